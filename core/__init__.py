@@ -1,0 +1,1 @@
+"""Folkmoot's features and rules. A folder is a feature, a file is plumbing; see docs/architecture.md."""

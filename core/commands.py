@@ -1,0 +1,172 @@
+"""What a command is: declared once, and from that one declaration typed, clicked, filled in and documented."""
+
+import dataclasses
+import datetime
+import enum
+import zoneinfo
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.cards import Card, Option, Params
+from core.requests import Actor, Place, Reply, Source
+
+
+class Role(enum.StrEnum):
+    """What a member is on the board; the words of product and partnership file alike."""
+
+    CHAIR = "chair"
+    COORDINATOR = "coordinator"
+    REPRESENTATIVE = "representative"
+    DEPUTY = "deputy"
+    OBSERVER = "observer"
+
+
+EVERYONE = frozenset(Role)
+VOICES = frozenset({Role.CHAIR, Role.REPRESENTATIVE, Role.DEPUTY})
+"""Who may speak for an organisation. The coordinator serves the board, an observer reads."""
+STEERING = frozenset({Role.CHAIR, Role.COORDINATOR})
+
+Kind: TypeAlias = Literal[
+    "ref",  # the opaque id of something; never typed into a form
+    "line",  # one line of text
+    "text",  # text of several lines
+    "choice",  # one of `choices`
+    "choices",  # several of `choices`
+    "moment",  # a date and time; a bare date means the end of that working day
+    "date",
+    "number",  # a whole number of at least 0
+    "toggle",  # yes or no
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """How one field of a Params dataclass is named, typed, asked for and checked.
+
+    label: at its form field. help: one sentence for help text and documentation. choices: fixed options;
+    what depends on the partnership comes from `Command.choices`. free: the free text of a typed line goes
+    here. mark: `#` or `@` words of a line go here. hidden: carried by buttons and forms, never asked.
+    check: turns the text into the value, or raises `Refused` with the sentence to show.
+    """
+
+    kind: Kind
+    label: str
+    help: str = ""
+    choices: tuple[Option, ...] = ()
+    max_length: int = 300
+    free: bool = False
+    mark: Literal["", "#", "@"] = ""
+    hidden: bool = False
+    check: Callable[[str], Any] | None = None
+    required: bool = False
+
+
+def param(kind: Kind, label: str, *, default: Any = dataclasses.MISSING, **details: Any) -> Any:
+    """Declare a field of a Params dataclass; without a default it is required.
+
+    A field may have a default and still be `required=True` of a person: forms insist, buttons need not.
+    """
+    details.setdefault("required", default is dataclasses.MISSING)
+    details.setdefault("hidden", kind == "ref")
+    metadata = {"param": Param(kind=kind, label=label, **details)}
+    if default is dataclasses.MISSING:
+        return dataclasses.field(metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def params_of(params: type[Params]) -> dict[str, Param]:
+    """The declared parameters of a Params dataclass, in order, by field name."""
+    return {field.name: field.metadata["param"] for field in dataclasses.fields(params)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member acting in one partnership, as resolved and authorised for one request."""
+
+    board: int  # the partnership's key
+    member: int
+    organisation: int
+    role: Role
+    name: str
+    organisation_name: str
+    votes: bool  # whether the organisation is a voting one
+    zone: zoneinfo.ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What drawing a view may use: a session for reading, the partnership, and the moment."""
+
+    session: AsyncSession
+    board: int
+    now: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a handler may use. `session` is inside a transaction that dispatch will commit; handlers never do."""
+
+    session: AsyncSession
+    now: datetime.datetime
+    actor: Actor
+    place: Place
+    source: Source
+    person: Person | None = None
+
+    @property
+    def me(self) -> Person:
+        """The acting member; only commands open to strangers have none, and they don't ask."""
+        if self.person is None:
+            raise RuntimeError("a command that is open to strangers asked for the member")
+        return self.person
+
+    @property
+    def sight(self) -> Sight:
+        """The same, for drawing a view inside this transaction."""
+        return Sight(self.session, self.me.board, self.now)
+
+
+P = TypeVar("P", bound=Params)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Generic[P]):
+    """One thing that people can ask for.
+
+    word: what they type, empty for what only buttons do. roles: who may, empty for anyone at all, member or
+    not. opens_form: with nothing after the word the form is opened (else the command runs as it stands).
+    choices: options that depend on the partnership, by field. prefill: values for a form that is opened
+    on something that exists. reads: it changes nothing, so it needs no turn at the writer.
+    repeatable: doing it twice is the same as once, so no delivery needs remembering.
+    """
+
+    params: type[P]
+    handle: Callable[[Context, P], Awaitable[Reply]]
+    title: str
+    help: str
+    word: str = ""
+    example: str = ""
+    submit: str = "Save"
+    roles: frozenset[Role] = EVERYONE
+    opens_form: bool = False
+    shortcut: bool = False  # offered as a global and message shortcut
+    reads: bool = False
+    repeatable: bool = False
+    choices: Callable[[Context], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
+    prefill: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The command's key, such as `agreements.cast`."""
+        return self.params.command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(Generic[P]):
+    """A card that can be drawn at any time from the state as it then is; None when there is nothing left to say."""
+
+    params: type[P]
+    draw: Callable[[Sight, P], Awaitable[Card | None]]

@@ -1,0 +1,51 @@
+"""Refusals that carry their own sentence, and the ways in which a message may not arrive."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+
+class Refused(Exception):
+    """A request that cannot be done, with the one sentence that tells the person what to do instead.
+
+    The sentence is shown as it stands: it is whole, friendly, ends in a full stop and holds no secret.
+    """
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.problems: Mapping[str, str] = {field: sentence} if field else {}
+
+
+class Incomplete(Refused):
+    """A request that lacks, or has wrong, one or more parameters: its form is opened with what was understood.
+
+    `problems` maps a parameter's name to the sentence shown at its field; a parameter that is merely
+    missing has an empty sentence, because an empty field in a newly opened form is no mistake.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        said = [sentence for sentence in problems.values() if sentence]
+        super().__init__(said[0] if said else "Please fill in the form.")
+        self.problems = dict(problems)
+
+
+class SendFailed(Exception):
+    """A message that a platform did not take.
+
+    kind: `later`, worth another attempt after `retry_after` seconds (None: the courier's own pace);
+    `unsure`, it may have arrived, so a second attempt searches first where it can; `never`, this address
+    will not take it (archived, removed, not installed); `paused`, the whole workspace has shut us out.
+    `reason` is for the log and the coordinator, and never holds a token.
+    """
+
+    def __init__(
+        self,
+        kind: Literal["later", "unsure", "never", "paused"],
+        reason: str,
+        *,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.retry_after = retry_after

@@ -1,0 +1,159 @@
+"""What comes in, what goes back, and what an adapter must be able to do: the only doors of core."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from core.cards import Card, Form, Params
+
+Tool: TypeAlias = Literal["slack", "teams"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as the tool knows them: workspace (or tenant) and user are keys, the name is only shown."""
+
+    tool: Tool
+    workspace: str
+    user: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation in a tool, and the message in it that was acted upon, if any.
+
+    For Slack: team, channel and message ts. For Teams: tenant, conversation id, activity id, with the
+    service URL and the bot's id by which the conversation can be reached again. `personal` tells a
+    one-to-one conversation with the bot. `name` is the channel's, where the tool tells it.
+    """
+
+    tool: Tool
+    workspace: str
+    conversation: str
+    message: str = ""
+    service_url: str = ""
+    bot: str = ""
+    personal: bool = False
+    name: str = ""
+
+
+Source: TypeAlias = Literal["line", "button", "form", "shortcut", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing that a person asked for, already authenticated by the adapter and not yet authorised.
+
+    Either `line` holds what was typed ("agree Five themes closes:Friday"), or `command` and `args` hold
+    what a button, form or shortcut said. `delivery` names the delivery, the same when it is sent again.
+    `args` is untrusted in every case: ids in it are looked up within the actor's own partnerships.
+    """
+
+    actor: Actor
+    place: Place
+    source: Source
+    line: str = ""
+    command: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+    delivery: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The card that was acted upon (or should now stand here) is `view`; `note` is for the actor alone.
+
+    The courier redraws every room by itself. An adapter may ask `Desk.draw` for the card at once, where the
+    platform lets the reply carry it.
+    """
+
+    view: Params
+    board: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """A card for the actor alone."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A form for the actor. With `form.problems` it answers a form just sent, which stays open."""
+
+    form: Form
+
+
+Reply: TypeAlias = Replace | Whisper | Ask
+
+
+class Desk(Protocol):
+    """What core offers to an adapter. Neither method ever raises for anything that a person can do."""
+
+    async def handle(self, request: Request) -> Reply:
+        """Do what is asked; when this returns, it is committed."""
+        ...
+
+    async def draw(self, reply: Replace) -> Card:
+        """The card of a reply as things stand now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the courier sends: a conversation, or (with `user` and no conversation) a person's direct messages."""
+
+    tool: Tool
+    workspace: str
+    conversation: str = ""
+    user: str = ""
+    service_url: str = ""
+    bot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message now stands: its conversation, and its reference in that conversation."""
+
+    conversation: str
+    message: str
+
+
+class Messenger(Protocol):
+    """What an adapter offers to the courier. Both methods raise `core.errors.SendFailed` and nothing else."""
+
+    async def post(self, address: Address, card: Card, *, stamp: str, again: bool) -> Posted:
+        """Post a new message. `stamp` names it; `again` tells that an earlier attempt may have arrived."""
+        ...
+
+    async def update(self, address: Address, message: str, card: Card) -> None:
+        """Redraw a message that stands in `address.conversation`."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, so that tests and the demo can shift it."""
+
+    def now(self) -> datetime.datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an adapter needs to know of a command to list it in a manifest and to start it by a shortcut.
+
+    word: as typed, empty when it cannot be. shortcut: offered as a global and a message shortcut.
+    takes_text: the free text of a message may be given to its parameter of this name, empty for none.
+    """
+
+    command: str
+    word: str
+    title: str
+    help: str
+    example: str = ""
+    shortcut: bool = False
+    takes_text: str = ""
