@@ -62,6 +62,7 @@ class Param:
     hidden: bool = False
     check: Callable[[str], Any] | None = None
     required: bool = False
+    past: bool = False  # a moment or date may lie in the past; a hidden one always may
 
 
 def param(kind: Kind, label: str, *, default: Any = dataclasses.MISSING, **details: Any) -> Any:
@@ -138,8 +139,8 @@ class Command(Generic[P]):
 
     word: what they type, empty for what only buttons do. roles: who may, empty for anyone at all, member or
     not. opens_form: with nothing after the word the form is opened (else the command runs as it stands).
-    choices: options that depend on the partnership, by field. prefill: values for a form that is opened
-    on something that exists. reads: it changes nothing, so it needs no turn at the writer.
+    choices: options that depend on the partnership (and on what was given), by field. prefill: values for a
+    form that is opened on something that exists. reads: it changes nothing, so it needs no turn at the writer.
     repeatable: doing it twice is the same as once, so no delivery needs remembering.
     """
 
@@ -155,7 +156,7 @@ class Command(Generic[P]):
     shortcut: bool = False  # offered as a global and message shortcut
     reads: bool = False
     repeatable: bool = False
-    choices: Callable[[Context], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
+    choices: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
     prefill: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
 
     @property

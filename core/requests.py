@@ -26,7 +26,8 @@ class Place:
 
     For Slack: team, channel and message ts. For Teams: tenant, conversation id, activity id, with the
     service URL and the bot's id by which the conversation can be reached again. `personal` tells a
-    one-to-one conversation with the bot. `name` is the channel's, where the tool tells it.
+    one-to-one conversation with the bot. `name` is the channel's, where the tool tells it. `overheard`: replies
+    to one person can be read by everyone in this conversation.
     """
 
     tool: Tool
@@ -37,6 +38,7 @@ class Place:
     bot: str = ""
     personal: bool = False
     name: str = ""
+    overheard: bool = False
 
 
 Source: TypeAlias = Literal["line", "button", "form", "shortcut", "event"]
@@ -49,6 +51,8 @@ class Request:
     Either `line` holds what was typed ("agree Five themes closes:Friday"), or `command` and `args` hold
     what a button, form or shortcut said. `delivery` names the delivery, the same when it is sent again.
     `args` is untrusted in every case: ids in it are looked up within the actor's own partnerships.
+    redraws: the adapter's reply itself redraws the message that was acted upon, so the courier waits a
+    moment before it edits that message, lest one overwrite the other.
     """
 
     actor: Actor
@@ -58,6 +62,7 @@ class Request:
     command: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
     delivery: str = ""
+    redraws: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,162 @@
+"""A whole card within what a Slack surface takes: the largest growing block gives way, buttons never."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from adapters.slack.render import Json, batched_rows, draw, plain_text, rich, section
+from adapters.slack.text import escape, label, shorten
+from core import cards
+from core.cards import Card
+
+_FLOOR = 160
+_GROWING = (cards.Prose, cards.Facts, cards.Listing, cards.Table, cards.Chart)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What a message or view takes: how many blocks, how heavy in all, how long one growing block may be."""
+
+    blocks: int
+    weight: int
+    room: int
+
+
+MESSAGE = Surface(blocks=50, weight=12_000, room=4_000)
+"""`msg_blocks_too_long` is undocumented: 13,297 characters of text alone were taken, 13,172 beside a divider,
+and 11,341 in rich text refused (github.com/slackapi/bolt-js issues 2509, 2867). So containers count too."""
+VIEW = Surface(blocks=100, weight=180_000, room=60_000)
+"""Modals and App Home: a view may weigh 250 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card as Slack blocks, the text for notifications, and whether all of it is there."""
+
+    blocks: list[Json]
+    text: str
+    whole: bool
+
+
+@dataclass(slots=True)
+class _Piece:
+    block: cards.Block
+    name: str
+    room: int
+    drawn: list[Json] = dataclasses.field(default_factory=list)
+    weight: int = 0
+
+    def redraw(self, room: int) -> None:
+        self.room = room
+        self.drawn = draw(self.block, room, self.name)
+        self.weight = _weigh(self.drawn)
+
+
+def _weigh(blocks: Sequence[Json]) -> int:
+    """Bytes of JSON and 100 for each block, a cautious stand-in for Slack's own unpublished sum."""
+    return len(orjson.dumps(blocks)) + 100 * len(blocks)
+
+
+def _compact(blocks: list[Json]) -> list[Json]:
+    """The same words in fewer blocks: no dividers, neighbouring paragraphs together, buttons 25 to a row."""
+    packed: list[Json] = []
+    for block in blocks:
+        kind, last = block["type"], packed[-1] if packed else None
+        if kind == "divider":
+            continue
+        mergeable = kind == "rich_text" or (
+            kind == "actions" and last is not None and len(last["elements"]) + len(block["elements"]) <= 25
+        )
+        if last is not None and last["type"] == kind and mergeable:
+            packed[-1] = {**last, "elements": last["elements"] + block["elements"]}
+        else:
+            packed.append(block)
+    return packed
+
+
+def _gather_actions(blocks: list[Json]) -> list[Json]:
+    """The last resort for a card of too many buttons: all of them at the end, 25 to a block."""
+    buttons = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    rest = [block for block in blocks if block["type"] != "actions"]
+    return rest + [{"type": "actions", "elements": row} for row in batched_rows(buttons, 25)]
+
+
+def _drop(blocks: list[Json], surface: Surface) -> list[Json]:
+    """Words leave from the end until the rest fits, and a line says so; buttons stay."""
+    note = rich(
+        section([{"type": "text", "text": "… the rest does not fit here.", "style": {"italic": True}}])
+    )
+    kept = list(blocks)
+    words = [at for at, block in enumerate(kept) if block["type"] not in ("actions", "header")]
+    while words and (len(kept) >= surface.blocks or _weigh(kept) > surface.weight - 200):
+        del kept[words.pop()]
+    at = words[-1] + 1 if words else sum(1 for block in kept[:1] if block["type"] == "header")
+    kept.insert(at, note)
+    return kept[: surface.blocks]
+
+
+def _shrink(pieces: list[_Piece], weight: int) -> bool:
+    """Takes room from the heaviest growing block until the sum holds; tells whether anything was taken."""
+    taken = False
+    while sum(piece.weight for piece in pieces) > weight:
+        growing = [piece for piece in pieces if piece.room > _FLOOR and isinstance(piece.block, _GROWING)]
+        if not growing:
+            break
+        heaviest = max(growing, key=lambda piece: piece.weight)
+        heaviest.redraw(max(_FLOOR, int(min(heaviest.room, heaviest.weight) * 0.7)))
+        taken = True
+    return taken
+
+
+def fit(blocks: Sequence[cards.Block], surface: Surface, title: str = "") -> tuple[list[Json], bool]:
+    """The blocks of a card (under its title) within the surface, and whether nothing had to be left out."""
+    head: list[Json] = []
+    if named := label(title, 150, ""):
+        head.append({"type": "header", "text": plain_text(named)})
+    pieces = [_Piece(block, f"b{at}", surface.room) for at, block in enumerate(blocks)]
+    whole = True
+    for piece in pieces:
+        piece.redraw(surface.room)
+        if isinstance(piece.block, _GROWING) and piece.weight > surface.room * 0.7:
+            whole = whole and _complete(piece)
+    taken = _shrink(pieces, surface.weight - _weigh(head))
+    drawn = head + [block for piece in pieces for block in piece.drawn]
+    if len(drawn) > surface.blocks or _weigh(drawn) > surface.weight:
+        drawn = _compact(drawn)
+    if sum(block["type"] == "actions" for block in drawn) >= surface.blocks - 1:
+        drawn = _gather_actions(drawn)
+    if len(drawn) > surface.blocks or _weigh(drawn) > surface.weight:
+        drawn, taken = _drop(drawn, surface), True
+    return drawn, whole and not taken
+
+
+def _complete(piece: _Piece) -> bool:
+    """Whether the drawing already holds everything; only asked of what is nearly as large as its room."""
+    return draw(piece.block, 1_000_000, piece.name) == piece.drawn
+
+
+def message(card: Card) -> Drawn:
+    """A card as a message: blocks, and the summary as the text of notifications and screen readers."""
+    blocks, whole = fit(card.blocks, MESSAGE, card.title)
+    text = escape(shorten(card.summary or card.title or "Folkmoot", 600))
+    return Drawn(blocks or [rich(section([]))], text, whole)
+
+
+def home(card: Card) -> Json:
+    """A card as the App Home tab's view."""
+    blocks, _ = fit(card.blocks, VIEW, card.title)
+    return {"type": "home", "blocks": blocks or [rich(section([]))]}
+
+
+def reading(card: Card) -> Json:
+    """A card as a modal that is only read, for what is too long for a message."""
+    blocks, _ = fit(card.blocks, VIEW, "")
+    return {
+        "type": "modal",
+        "callback_id": "reading",
+        "title": plain_text(label(card.title, 24, "Folkmoot")),
+        "close": plain_text("Close"),
+        "blocks": blocks or [rich(section([]))],
+    }

@@ -1,0 +1,246 @@
+"""Who is calling: every request's token, checked by ourselves before anything in it is believed.
+
+The Bot Framework's own checks leave gaps (no expiry demanded, fields skipped when absent, keys fetched by a
+blocking call); the rules here are those of its authentication reference, all of them required.
+https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+"""
+
+import asyncio
+import datetime
+import logging
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import jwt
+import orjson
+from aiohttp import web
+
+from adapters.teams.reading import text
+from adapters.teams.settings import ServiceHosts, TeamsSettings, is_loopback
+from core.requests import Clock
+
+_log = logging.getLogger(__name__)
+
+ISSUER: Final = "https://api.botframework.com"
+CHANNEL: Final = "msteams"
+LEEWAY: Final = 300.0  # seconds of clock difference that Microsoft's reference allows
+KEYS_LAST: Final = 24 * 3600.0
+KEYS_PATIENCE: Final = 60.0  # at most one refetch for an unknown key in so many seconds
+KEYS_RETRY: Final = 5.0  # the same while there are no fresh keys at all
+KEYS_TIMEOUT: Final = (
+    3.0  # Teams gives up on an invoke after some 10 s; a hanging key server must not use it up
+)
+LONGEST_TOKEN: Final = 6_000
+_DECODING: Final = {
+    "require": ["exp", "aud", "iss"],
+    "verify_exp": False,  # checked against our own clock
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_sub": False,
+    "verify_jti": False,
+    "enforce_minimum_key_length": True,
+}
+
+
+class Unauthorised(Exception):
+    """A request that is not from Teams, or not for us. The reason is for the log and never holds a token."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Keys:
+    """The Bot Framework's public keys: fetched when first needed, kept a day, refetched for an unknown id."""
+
+    def __init__(self, session: aiohttp.ClientSession, metadata_url: str, clock: Clock) -> None:
+        self._session, self._metadata_url, self._clock = session, metadata_url, clock
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched: datetime.datetime | None = None
+        self._tried: datetime.datetime | None = None
+        self._lock = asyncio.Lock()
+
+    async def find(self, kid: str) -> Any:
+        """The public key of this id, endorsed for Teams. Raises Unauthorised, also when keys can't be had."""
+        key = self._known(kid)
+        if key is None:
+            async with self._lock:  # everyone who waits here is served by one fetch
+                key = self._known(kid)
+                if key is None and self._may_try():
+                    await self._fetch()
+                    key = self._known(kid)
+        if key is None:
+            raise Unauthorised("unknown key")
+        return key.key
+
+    def _known(self, kid: str) -> jwt.PyJWK | None:
+        return self._keys.get(kid) if self._fresh() else None
+
+    def _fresh(self) -> bool:
+        return self._fetched is not None and _apart(self._clock.now(), self._fetched) <= KEYS_LAST
+
+    def _may_try(self) -> bool:
+        now = self._clock.now()
+        patience = KEYS_PATIENCE if self._fresh() else KEYS_RETRY
+        if self._tried is not None and _apart(now, self._tried) < patience:
+            return False
+        self._tried = now
+        return True
+
+    async def _fetch(self) -> None:
+        try:
+            async with asyncio.timeout(KEYS_TIMEOUT):
+                metadata = await self._get(self._metadata_url)
+                found = await self._get(str(metadata["jwks_uri"]))
+                keys = {str(raw["kid"]): jwt.PyJWK(raw, "RS256") for raw in found["keys"] if _usable(raw)}
+        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
+            _log.warning("The keys of the Bot Framework could not be fetched: %s", type(error).__name__)
+            return
+        self._keys, self._fetched = keys, self._clock.now()
+
+    async def _get(self, url: str) -> Any:
+        async with self._session.get(url, headers={"Accept": "application/json"}) as response:
+            if response.status != 200:
+                raise ValueError(f"status {response.status}")
+            return orjson.loads(await response.read())
+
+
+def _usable(raw: Any) -> bool:
+    """Only RSA keys that may sign for the Teams channel are kept at all."""
+    return (
+        isinstance(raw, dict)
+        and raw.get("kty") == "RSA"
+        and isinstance(raw.get("kid"), str)
+        and isinstance(raw.get("endorsements"), list)
+        and CHANNEL in raw["endorsements"]
+    )
+
+
+def _apart(one: datetime.datetime, other: datetime.datetime) -> float:
+    """Seconds between two moments, whichever way the clock was moved."""
+    return abs((one - other).total_seconds())
+
+
+class Gate:
+    """Lets a request through with its claims, or raises Unauthorised."""
+
+    def __init__(
+        self, settings: TeamsSettings, hosts: ServiceHosts, session: aiohttp.ClientSession, clock: Clock
+    ) -> None:
+        self._settings, self._hosts, self._clock = settings, hosts, clock
+        self._keys = Keys(session, settings.openid_metadata, clock)
+        self._tenants = settings.tenants
+
+    def knock(self, request: web.Request) -> str:
+        """The token, before the body is even read; empty for an emulator's request from this machine."""
+        headers = request.headers.getall("Authorization", [])
+        if headers and self._settings.app_id:
+            scheme, _, token = headers[0].partition(" ")
+            if (
+                len(headers) > 1
+                or scheme.lower() != "bearer"
+                or not 0 < len(token) <= LONGEST_TOKEN
+                or not token.isascii()
+            ):
+                raise Unauthorised("no usable token")
+            return token
+        if not self._settings.local_emulator:
+            raise Unauthorised("no token")
+        self._insist_on_this_machine(request)
+        return ""
+
+    @staticmethod
+    def _insist_on_this_machine(request: web.Request) -> None:
+        """Unsigned: the peer is this machine itself, no proxy's caller, no web page in a browser."""
+        proxied = any(
+            name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+        )
+        host = (
+            request.host.rpartition(":")[0]
+            if not request.host.endswith("]") and ":" in request.host
+            else request.host
+        )
+        if proxied or not is_loopback(request.remote or "") or not is_loopback(host):
+            raise Unauthorised("unsigned, and not from this machine")
+        if request.content_type != "application/json" or "Origin" in request.headers:
+            raise Unauthorised("unsigned, and perhaps from a web page")
+
+    async def admit(self, token: str, activity: Mapping[str, Any]) -> dict[str, Any]:
+        """The claims of this token, when everything in it and in the activity agrees. Raises Unauthorised."""
+        if not token:
+            if not self._hosts.allows(text(activity.get("serviceUrl"))):
+                raise Unauthorised("unsigned, and its service URL is not on this machine")
+            return {"aud": self._settings.app_id, "iss": "local emulator"}
+        claims = await self._verified(token)
+        self._check_times(claims)
+        self._check_activity(claims, activity)
+        self._check_tenant(activity)
+        return claims
+
+    async def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            header = jwt.get_unverified_header(token)
+            kid = header.get("kid")
+            if header.get("alg") != "RS256" or not isinstance(kid, str) or not kid or "crit" in header:
+                raise Unauthorised("unusable token header")
+            key = await self._keys.find(kid)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=["RS256"],
+                audience=self._settings.app_id,
+                issuer=ISSUER,
+                options=_DECODING,  # type: ignore[arg-type]
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+            raise Unauthorised(f"token refused: {type(error).__name__}") from None
+        return claims
+
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
+        now = self._clock.now().timestamp()
+        expires, starts = _moment(claims["exp"]), _moment(claims.get("nbf", 0))
+        if now >= expires + LEEWAY:
+            raise Unauthorised("token expired")
+        if now < starts - LEEWAY:
+            raise Unauthorised("token not yet good")
+
+    def _check_activity(self, claims: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
+        if activity.get("channelId") != CHANNEL:
+            raise Unauthorised("not from the Teams channel")
+        claimed, told = text(claims.get("serviceurl")), text(activity.get("serviceUrl"))
+        if not claimed or claimed.rstrip("/") != told.rstrip("/"):
+            raise Unauthorised("service URL is not the token's")
+        if not self._hosts.allows(told):
+            raise Unauthorised("service URL is not on the list")
+
+    def _check_tenant(self, activity: Mapping[str, Any]) -> None:
+        """Every tenant that the activity names is on the list, and it names at least one."""
+        named = tenants_of(activity)
+        if not named or any(name.lower() not in self._tenants for name in named):
+            raise Unauthorised("foreign tenant")
+
+
+def tenants_of(activity: Mapping[str, Any]) -> list[str]:
+    """The tenants that an activity names, the channel's first, then the conversation's."""
+    data, conversation = activity.get("channelData"), activity.get("conversation")
+    tenant = data.get("tenant") if isinstance(data, Mapping) else None
+    found = [
+        text(tenant.get("id")) if isinstance(tenant, Mapping) else "",
+        text(conversation.get("tenantId")) if isinstance(conversation, Mapping) else "",
+    ]
+    return [name for name in found if name]
+
+
+def _moment(value: Any) -> float:
+    """Seconds since 1970 of a numeric claim. Raises Unauthorised for anything that is no such number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unauthorised("unusable time in the token")
+    try:
+        seconds = float(value)
+    except OverflowError:
+        seconds = math.nan
+    if not math.isfinite(seconds):
+        raise Unauthorised("unusable time in the token")
+    return seconds

@@ -1,0 +1,197 @@
+"""A neutral card as an Adaptive Card that Teams takes: version 1.5, under 80 KB, readable on a phone.
+
+What is too long is shortened in sight, with a button to see the rest. A card that is still too heavy is drawn
+again with smaller allowances, and in the end with its title and summary alone, so that it always sends.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, assert_never
+
+import orjson
+
+from adapters.teams import buttons
+from adapters.teams.buttons import Where
+from adapters.teams.elements import Json, columns, heading, paragraphs, rich, root
+from core.cards import (
+    Bar,
+    Block,
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Chart,
+    Divider,
+    Facts,
+    Heading,
+    Line,
+    Listing,
+    Menu,
+    Params,
+    Prose,
+    Table,
+    Text,
+)
+
+HEAVIEST: Final = 80 * 1024 - 4_096
+"""Bytes of a card as UTF-16: Teams takes messages of 100 KB, 80 are safe, and the envelope needs a little."""
+BAR_CELLS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of each growing thing is drawn."""
+
+    rows: int
+    items: int
+    prose: int
+    lines: int
+    words: int
+    options: int
+    blocks: int
+
+
+_ALLOWANCES: Final = (
+    Allowance(rows=30, items=30, prose=2_000, lines=30, words=1_000, options=24, blocks=60),
+    Allowance(rows=15, items=15, prose=1_000, lines=15, words=500, options=12, blocks=40),
+    Allowance(rows=8, items=8, prose=400, lines=8, words=200, options=6, blocks=25),
+    Allowance(rows=4, items=4, prose=150, lines=4, words=120, options=3, blocks=15),
+)
+
+
+def weight(card: Mapping[str, Any]) -> int:
+    """The bytes of a card as Teams counts them, in UTF-16."""
+    return len(orjson.dumps(card).decode().encode("utf-16-le"))
+
+
+def render(card: Card, *, where: Where = "chat", note: str = "") -> Json:
+    """The card as a dict. `note` is a line for who clicked alone."""
+    for allowance in _ALLOWANCES:
+        made = _drawn(card, allowance, where, note)
+        # UTF-16 is never more than twice UTF-8, so a light card needs no second count.
+        if len(orjson.dumps(made)) * 2 <= HEAVIEST or weight(made) <= HEAVIEST:
+            return made
+    body = [
+        heading(card.title, "Large"),
+        rich((card.summary,), longest=1_000),
+        rich(("This is too much to show here. Type home to find it in parts.",), "subtle"),
+    ]
+    return root(body, card.summary)
+
+
+def _drawn(card: Card, allowance: Allowance, where: Where, note: str) -> Json:
+    body = [heading(card.title, "Large")] if card.title else []
+    separated = False
+    for block in card.blocks[: allowance.blocks]:
+        if isinstance(block, Divider):
+            separated = True
+            continue
+        for element in _block(block, allowance, where):
+            if separated:
+                element["separator"], separated = True, False
+            body.append(element)
+    if len(card.blocks) > allowance.blocks:
+        body.append(rich((f"… and {len(card.blocks) - allowance.blocks} more parts",), "subtle"))
+    if note:
+        body.append({**rich((note,), "subtle", longest=500), "separator": True})
+    return root(body, card.summary or card.title)
+
+
+def elements(block: Block, *, where: Where = "chat") -> Iterator[Json]:
+    """One block in full allowance, as for the introduction of a form."""
+    return _block(block, _ALLOWANCES[1], where)
+
+
+def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:
+    match block:
+        case Heading():
+            yield heading(block.text, "Medium")
+        case Text():
+            yield rich(block.line, block.tone, longest=allowance.words)
+        case Prose():
+            yield from _prose(block, allowance, where)
+        case Facts():
+            for label, value in block.pairs[: allowance.rows]:
+                yield columns(
+                    (2, rich((Bold(label),), longest=80)),
+                    (5, rich(value, longest=allowance.words)),
+                    spacing="Small",
+                )
+            yield from _rest(len(block.pairs) - allowance.rows, None, len(block.pairs), where)
+        case Listing():
+            yield from _listing(block, allowance, where)
+        case Table():
+            yield from _table(block, allowance, where)
+        case Chart():
+            yield from _chart(block, allowance)
+        case Buttons():
+            yield from buttons.rows(block.buttons[: allowance.options], where)
+            yield from _rest(len(block.buttons) - allowance.options, None, len(block.buttons), where)
+        case Menu():
+            yield from buttons.menu(block.label, block.options[: allowance.options], where)
+            yield from _rest(len(block.options) - allowance.options, None, len(block.options), where)
+        case Divider():
+            yield {"type": "Container", "items": [], "separator": True}
+        case _:
+            assert_never(block)
+
+
+def _prose(block: Prose, allowance: Allowance, where: Where) -> Iterator[Json]:
+    made, whole = paragraphs(block.text, allowance.prose, allowance.lines)
+    yield from made
+    if not whole and block.more is not None:
+        yield from buttons.rows((Button("Read it all", block.more),), where)
+
+
+def _listing(block: Listing, allowance: Allowance, where: Where) -> Iterator[Json]:
+    if block.title:
+        yield rich((Bold(block.title),), longest=200)
+    for item in block.items[: allowance.items]:
+        yield rich(("• ", *item), longest=min(allowance.words, 400), spacing="Small")
+    yield from _rest(len(block.items) - allowance.items, block.more, len(block.items), where)
+
+
+def _rest(missing: int, more: Params | None, total: int, where: Where) -> Iterator[Json]:
+    """The sentence, and the button, for what was left out."""
+    if missing <= 0:
+        return
+    yield rich((f"… and {missing} more",), "subtle", spacing="Small")
+    if more is not None:
+        yield from buttons.rows((Button(f"See all {total}", more),), where)
+
+
+def _table(block: Table, allowance: Allowance, where: Where) -> Iterator[Json]:
+    head: tuple[Line, ...] = tuple((Bold(name),) for name in block.columns)
+    lines = (head, *block.rows[: allowance.rows])
+    yield {
+        "type": "Table",
+        "firstRowAsHeaders": True,
+        "showGridLines": False,
+        "columns": [{"width": 2 if index == 0 else 1} for index in range(len(block.columns))],
+        "rows": [{"type": "TableRow", "cells": [_cell(cell) for cell in line]} for line in lines],
+    }
+    yield from _rest(len(block.rows) - allowance.rows, block.more, len(block.rows), where)
+
+
+def _cell(line: Line) -> Json:
+    return {"type": "TableCell", "items": [rich(line, longest=160)]}
+
+
+def _chart(block: Chart, allowance: Allowance) -> Iterator[Json]:
+    """Bars of letters: they read the same on a phone, in an emulator and aloud, and can carry a note each."""
+    if block.title:
+        yield rich((Bold(block.title),), longest=200)
+    full = max(block.out_of, *(bar.value for bar in block.bars), 1) if block.bars else 1
+    for bar in block.bars[: allowance.rows]:
+        yield columns(
+            (3, rich((bar.label,), longest=80)), (4, _bar(bar, full)), ("auto", rich((Bold(str(bar.value)),)))
+        )
+        if bar.note:
+            yield rich((bar.note,), "subtle", longest=min(allowance.words, 300), spacing="None")
+    yield from _rest(len(block.bars) - allowance.rows, None, len(block.bars), "chat")
+
+
+def _bar(bar: Bar, full: int) -> Json:
+    cells = min(BAR_CELLS, max(1, round(BAR_CELLS * bar.value / full))) if bar.value > 0 else 0
+    drawn = "█" * cells + "░" * (BAR_CELLS - cells)
+    return rich((drawn,), fontType="Monospace", color="Accent")

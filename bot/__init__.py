@@ -1,0 +1,1 @@
+"""The running process: command line, settings, wiring, server, clock and the local sandbox."""

@@ -1,0 +1,1 @@
+"""Putting a proposal to the partners: rules, stances, quorum, objections, outcome."""

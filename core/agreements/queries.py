@@ -1,0 +1,238 @@
+"""Reading agreements: the whole picture for a card, lists, and what is due."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.agreements.models import Agreement, AgreementTheme, Elector, Interest, Objection, Stance, Wording
+from core.agreements.rules import Tally, tally
+from core.commands import VOICES, Person
+from core.errors import Refused
+from core.partners.models import Member, Organisation
+from core.themes.queries import ThemeLine, themes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An agreement with everything that its cards show."""
+
+    agreement: Agreement
+    electors: Sequence[Elector]
+    themes: list[ThemeLine]
+    proposer: str
+    decider: str
+
+    def tally(self) -> Tally:
+        """The count as it stands."""
+        return tally(self.agreement.terms(), [elector.standing() for elector in self.electors])
+
+
+NOT_YOURS = "That agreement is not one of this board's. Type agreements to see those that are."
+
+
+async def find(session: AsyncSession, board: int, ref: str, *, to_change: bool = False) -> Agreement:
+    """The partnership's agreement of this reference. Raises Refused for a foreign or unknown one alike.
+
+    to_change: its row is locked until the commit, so that a stance and a closing cannot pass each other.
+    """
+    query = select(Agreement).where(Agreement.partnership_id == board, Agreement.ref == ref)
+    if to_change:
+        query = query.with_for_update()
+    agreement = (await session.execute(query)).scalar_one_or_none()
+    if agreement is None:
+        raise Refused(NOT_YOURS)
+    return agreement
+
+
+async def electors(session: AsyncSession, agreement: Agreement) -> Sequence[Elector]:
+    """The frozen electorate, by name."""
+    found = await session.execute(
+        select(Elector)
+        .where(Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id)
+        .order_by(Elector.name, Elector.id)
+    )
+    return found.scalars().all()
+
+
+async def elector_of(session: AsyncSession, agreement: Agreement, person: Person) -> Elector | None:
+    """The voter for whom this person may speak, or None. Roles that never speak for anyone get None too."""
+    if person.role not in VOICES:
+        return None
+    query = select(Elector).where(
+        Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id
+    )
+    if agreement.unit == "member":
+        query = query.where(Elector.member_id == person.member)
+    else:
+        query = query.where(Elector.organisation_id == person.organisation, Elector.member_id.is_(None))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def theme_keys(session: AsyncSession, agreement: Agreement) -> list[int]:
+    """Keys of the themes that pass with this agreement."""
+    found = await session.execute(
+        select(AgreementTheme.theme_id).where(
+            AgreementTheme.partnership_id == agreement.partnership_id,
+            AgreementTheme.agreement_id == agreement.id,
+        )
+    )
+    return list(found.scalars())
+
+
+async def _name(session: AsyncSession, member: int | None) -> str:
+    if member is None:
+        return ""
+    row = (
+        await session.execute(
+            select(Member.name, Organisation.name)
+            .join(Organisation, Organisation.id == Member.organisation_id)
+            .where(Member.id == member)
+        )
+    ).one_or_none()
+    return f"{row[0]} ({row[1]})" if row else ""
+
+
+async def picture(session: AsyncSession, board: int, ref: str) -> Picture | None:
+    """Everything a card shows of this agreement, or None when the board has no such agreement."""
+    agreement = (
+        await session.execute(select(Agreement).where(Agreement.partnership_id == board, Agreement.ref == ref))
+    ).scalar_one_or_none()
+    if agreement is None:
+        return None
+    keys = await theme_keys(session, agreement)
+    return Picture(
+        agreement=agreement,
+        electors=await electors(session, agreement),
+        themes=await themes(session, board, keys=keys) if keys else [],
+        proposer=await _name(session, agreement.proposer_id),
+        decider=await _name(session, agreement.decider_id),
+    )
+
+
+async def objections(session: AsyncSession, agreement: Agreement, *states: str) -> Sequence[Objection]:
+    """Objections in these states (all without any), oldest first."""
+    query = select(Objection).where(
+        Objection.partnership_id == agreement.partnership_id, Objection.agreement_id == agreement.id
+    )
+    if states:
+        query = query.where(Objection.state.in_(states))
+    return (await session.execute(query.order_by(Objection.id))).scalars().all()
+
+
+async def stances(session: AsyncSession, agreement: Agreement) -> Sequence[Stance]:
+    """Everything that was said, oldest first."""
+    found = await session.execute(
+        select(Stance)
+        .where(Stance.partnership_id == agreement.partnership_id, Stance.agreement_id == agreement.id)
+        .order_by(Stance.id)
+    )
+    return found.scalars().all()
+
+
+async def wordings(session: AsyncSession, agreement: Agreement) -> Sequence[Wording]:
+    """The texts put to the vote, oldest first."""
+    found = await session.execute(
+        select(Wording)
+        .where(Wording.partnership_id == agreement.partnership_id, Wording.agreement_id == agreement.id)
+        .order_by(Wording.round)
+    )
+    return found.scalars().all()
+
+
+async def open_interest(session: AsyncSession, elector: Elector) -> Interest | None:
+    """The interest for which this voter is recused."""
+    found = await session.execute(
+        select(Interest)
+        .where(
+            Interest.partnership_id == elector.partnership_id,
+            Interest.elector_id == elector.id,
+            Interest.withdrawn_at.is_(None),
+        )
+        .order_by(Interest.id.desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
+async def agreements(
+    session: AsyncSession, board: int, *, search: str = "", offset: int = 0, limit: int = 10
+) -> tuple[Sequence[Agreement], int]:
+    """One page of the partnership's agreements, those that wait first, and how many there are in all."""
+    query = select(Agreement).where(Agreement.partnership_id == board)
+    if search.isdigit() and len(search) < 9:
+        query = query.where(Agreement.number == int(search))
+    elif search:
+        like = f"%{_escaped(search.lower())}%"
+        query = query.where(or_(func.lower(Agreement.title).like(like, escape="\\"), Agreement.state == search.lower()))
+    total = (await session.execute(select(func.count()).select_from(query.subquery()))).scalar_one()
+    waiting = Agreement.state.in_(("open", "deciding", "draft"))
+    query = query.order_by(waiting.desc(), Agreement.number.desc()).offset(offset).limit(limit)
+    return (await session.execute(query)).scalars().all(), total
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def waiting_for(session: AsyncSession, person: Person) -> Sequence[Agreement]:
+    """Open agreements on which this person's organisation (or the person) has not yet taken a position."""
+    if person.role not in VOICES:
+        return []
+    found = await session.execute(
+        select(Agreement)
+        .join(Elector, Elector.agreement_id == Agreement.id)
+        .where(
+            Agreement.partnership_id == person.board,
+            Agreement.state == "open",
+            Elector.position.is_(None),
+            Elector.recused_at.is_(None),
+            or_(
+                (Agreement.unit == "organisation") & (Elector.organisation_id == person.organisation),
+                (Agreement.unit == "member") & (Elector.member_id == person.member),
+            ),
+        )
+        .order_by(Agreement.closes_at)
+    )
+    return found.scalars().all()
+
+
+async def waiting_for_opening(session: AsyncSession, board: int) -> Sequence[Agreement]:
+    """Drafts that the chair or the coordinator may open."""
+    found = await session.execute(
+        select(Agreement)
+        .where(Agreement.partnership_id == board, Agreement.state == "draft")
+        .order_by(Agreement.number)
+    )
+    return found.scalars().all()
+
+
+async def waiting_for_decision(session: AsyncSession, person: Person) -> Sequence[Agreement]:
+    """Agreements by advice on which this person's word is awaited."""
+    found = await session.execute(
+        select(Agreement).where(
+            Agreement.partnership_id == person.board,
+            Agreement.state == "deciding",
+            Agreement.decider_id == person.member,
+        )
+    )
+    return found.scalars().all()
+
+
+async def due_to_close(session: AsyncSession, now: datetime.datetime, limit: int = 50) -> list[tuple[int, str]]:
+    """Partnership and reference of open agreements whose deadline has come, the oldest first."""
+    found = await session.execute(
+        select(Agreement.partnership_id, Agreement.ref)
+        .where(Agreement.state == "open", Agreement.closes_at <= now)
+        .order_by(Agreement.closes_at)
+        .limit(limit)
+    )
+    return [(board, ref) for board, ref in found.tuples()]
+
+
+async def next_deadline(session: AsyncSession) -> datetime.datetime | None:
+    """When the next open agreement closes, on any board."""
+    found = await session.execute(select(func.min(Agreement.closes_at)).where(Agreement.state == "open"))
+    return found.scalar_one_or_none()

@@ -1,0 +1,50 @@
+"""Everything that Folkmoot can do and show: explicit lists, in the order in which help tells them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.agreements import commands as agreements
+from core.commands import Command, View, params_of
+from core.forms import usage
+from core.home.commands import HOME, help_for
+from core.partners import commands as partners
+from core.register import commands as register
+from core.requests import Offer
+from core.themes import commands as themes
+
+_FEATURES: tuple[Command[Any], ...] = (
+    HOME,
+    *agreements.COMMANDS,
+    *register.COMMANDS,
+    *themes.COMMANDS,
+    *partners.COMMANDS,
+)
+
+COMMANDS: tuple[Command[Any], ...] = (
+    *_FEATURES,
+    help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
+)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS,)
+
+BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
+BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}
+VIEW_OF: Mapping[str, View[Any]] = {view.params.command: view for view in VIEWS}
+
+
+def offers() -> tuple[Offer, ...]:
+    """What the adapters list in their manifests and start by shortcuts."""
+    return tuple(
+        Offer(
+            command=command.name,
+            word=command.word,
+            title=command.title,
+            help=command.help,
+            example=command.example,
+            shortcut=command.shortcut,
+            takes_text=next((name for name, each in params_of(command.params).items() if each.kind == "text"), "")
+            if command.shortcut
+            else "",
+        )
+        for command in COMMANDS
+        if command.word
+    )

@@ -1,0 +1,274 @@
+"""One path for every request: find, resolve the person, authorise, validate, do, commit, reply.
+
+A typed line, a button, a form and a shortcut differ only in how their parameters arrive. Whatever a person
+can do ends in a reply here; only what the database or our own mistakes do is logged as an error.
+"""
+
+import contextlib
+import dataclasses
+import datetime
+import difflib
+import logging
+import secrets
+import time
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.cards import Card, Text
+from core.catalog import BY_NAME, BY_WORD
+from core.commands import Command, Context, Person
+from core.db import insert_or
+from core.drawing import Drawer
+from core.errors import Incomplete, Refused
+from core.forms import form
+from core.grammar import first_word, line_args
+from core.outbox import Delivery, Posting, Subject
+from core.partners import queries as partners
+from core.partners.actions import note_seen
+from core.partners.commands import which_board
+from core.requests import Ask, Clock, Replace, Reply, Request, Whisper
+from core.transactions import Transactions, Unavailable
+from core.values import is_empty, read
+
+log = logging.getLogger(__name__)
+
+HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
+SEEN_SECONDS = 600
+STRANGER = "I don't know you yet. Ask your board's coordinator for a code, then type join and the code."
+AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
+
+
+class Dispatch:
+    """The desk that the adapters talk to."""
+
+    def __init__(self, transactions: Transactions, drawer: Drawer, clock: Clock) -> None:
+        self._transactions = transactions
+        self._drawer = drawer
+        self._clock = clock
+        self._seen: dict[tuple[str, str, str], float] = {}
+
+    async def handle(self, request: Request) -> Reply:
+        """Do what is asked; when this returns, it is committed. Never raises for what a person can do."""
+        name = request.command or "(line)"
+        try:
+            command, raw = self._find(request)
+            name = command.name
+            return await self._do(request, command, raw)
+        except Refused as refusal:
+            log.info("refused", extra={"command": name, "source": request.source})
+            return Whisper(_note("Not done", refusal.sentence))
+        except Unavailable:
+            log.warning("database unavailable", extra={"command": name})
+            return Whisper(_note("Try again", AWAY))
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("unexpected error", extra={"command": name, "reference": reference})
+            words = f"Something went wrong on our side, and nothing was changed. Please tell the operator: {reference}."
+            return Whisper(_note("Sorry", words))
+
+    async def draw(self, reply: Replace) -> Card:
+        """The card of a reply as things stand now."""
+        with contextlib.suppress(Unavailable):
+            card = await self._drawer.draw(reply.board, reply.view)
+            if card is not None:
+                return card
+        return _note("Recorded", reply.note or "Recorded.")
+
+    def _find(self, request: Request) -> tuple[Command[Any], dict[str, Any]]:
+        if request.source != "line":
+            command = BY_NAME.get(request.command)
+            if command is None:
+                raise Refused(
+                    "That button belongs to another version of Folkmoot. Type home to see what waits for you."
+                )
+            return command, dict(request.args)
+        word, _ = first_word(request.line)
+        command = BY_WORD.get(word or "home")
+        if command is None:
+            raise Refused(_unknown(word))
+        return command, {}
+
+    async def _do(self, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
+        started = time.perf_counter()
+
+        async def work(session: AsyncSession) -> Reply:
+            return await self._work(session, request, command, raw)
+
+        try:
+            reply = await (self._transactions.read(work) if command.reads else self._transactions.write(work))
+        except Incomplete as incomplete:
+            # What was done so far is undone; the form is drawn from a session of its own.
+            problems = incomplete.problems
+            if request.source == "line" and any(problems.values()):
+                raise Refused(incomplete.sentence) from None
+            reply = await self._transactions.read(lambda session: self._ask(session, request, command, raw, problems))
+        took = round((time.perf_counter() - started) * 1000, 1)
+        log.info("done", extra={"command": command.name, "source": request.source, "ms": took})
+        return reply
+
+    async def _work(self, session: AsyncSession, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
+        context = await self._context(session, request, command, raw)
+        if isinstance(context, Card):
+            return Whisper(context)
+        choices = await command.choices(context, raw) if command.choices else {}
+        if request.source == "line":
+            raw.clear()
+            raw.update(line_args(command, request.line, choices))
+        if command.opens_form and (request.source == "shortcut" or (request.source == "line" and not raw)):
+            raise Incomplete({})
+        params = read(command.params, raw, zone=_zone(context), now=context.now, choices=choices, insist=True)
+        if not command.reads:
+            await self._note_delivery(session, request, command, context)
+        reply = await command.handle(context, params)
+        if isinstance(reply, Replace) and request.redraws and not command.reads:
+            await self._hold(session, request, reply)
+        return reply
+
+    async def _context(
+        self, session: AsyncSession, request: Request, command: Command[Any], raw: Mapping[str, Any]
+    ) -> Context | Card:
+        """Who is acting and on which board; a card that asks, when that person alone can tell."""
+        context = Context(session, self._clock.now(), request.actor, request.place, request.source)
+        if not command.roles:
+            return context
+        persons = await partners.persons_of(session, request.actor)
+        if not persons:
+            raise Refused(STRANGER)
+        room = None
+        if not request.place.personal and request.source != "button":
+            room = await partners.room_at(session, request.place)
+            if room is None and request.place.overheard:
+                raise Refused(
+                    "This conversation is not connected to a board. "
+                    "Ask me in a one-to-one chat, or type join here to connect it."
+                )
+            if room is not None and all(person.board != room.partnership_id for person in persons):
+                raise Refused(
+                    "This room belongs to another board. Ask me in a direct message or in a room of your own board."
+                )
+        person = await self._person(session, request, command, raw, persons, room.partnership_id if room else None)
+        if person is None:
+            return which_board(persons, await partners.board_names(session, [each.board for each in persons]))
+        if person.role not in command.roles:
+            raise Refused(_not_for(person, command))
+        return dataclasses.replace(context, person=person)
+
+    async def _person(
+        self,
+        session: AsyncSession,
+        request: Request,
+        command: Command[Any],
+        raw: Mapping[str, Any],
+        persons: list[Person],
+        room_board: int | None,
+    ) -> Person | None:
+        """Which of the boards is meant: the thing's own, the room's, the only one, or the one chosen last."""
+        if len(persons) == 1:
+            return persons[0]
+        board = await _board_of(session, raw) or room_board
+        if board is not None:
+            return next((person for person in persons if person.board == board), None) or _foreign()
+        return persons[0] if await partners.has_chosen(session, request.actor) else None
+
+    async def _note_delivery(
+        self, session: AsyncSession, request: Request, command: Command[Any], context: Context
+    ) -> None:
+        """Remember a delivery that must not be carried out twice, and where the person was last met."""
+        if request.delivery and not command.repeatable:
+            key = f"{request.actor.tool}:{request.actor.workspace}:{request.delivery}"[:300]
+            taken = await session.execute(
+                insert_or(session, Delivery)
+                .values(key=key, at=context.now)
+                .on_conflict_do_nothing()
+                .returning(Delivery.key)
+            )
+            if taken.scalar_one_or_none() is None:
+                raise Refused("That has been done already, so it was not done again.")
+        if context.person is None:
+            return
+        account = (request.actor.tool, request.actor.workspace, request.actor.user)
+        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) >= SEEN_SECONDS:
+            self._seen[account] = time.monotonic()
+            await note_seen(session, context.person.board, request.actor, request.place, context.now)
+
+    async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
+        """Let the courier wait a moment before it edits the message that the reply redraws.
+
+        Only for the first change since its last edit: otherwise steady clicks would put the edit off for ever.
+        """
+        place = request.place
+        version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
+        until = self._clock.now() + datetime.timedelta(seconds=HOLD_SECONDS)
+        await session.execute(
+            update(Posting)
+            .where(
+                Posting.tool == place.tool,
+                Posting.workspace == place.workspace,
+                Posting.conversation == place.conversation,
+                Posting.message == place.message,
+                Posting.partnership_id == reply.board,
+                Posting.shown >= version - 1,
+                Posting.edit_at < until,
+            )
+            .values(edit_at=until)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _ask(
+        self,
+        session: AsyncSession,
+        request: Request,
+        command: Command[Any],
+        raw: Mapping[str, Any],
+        problems: Mapping[str, str],
+    ) -> Reply:
+        context = await self._context(session, request, command, raw)
+        if isinstance(context, Card):
+            return Whisper(context)
+        choices = await command.choices(context, raw) if command.choices else {}
+        given = dict(raw)
+        if command.prefill and request.source != "form":
+            prefilled = await command.prefill(context, raw)
+            given |= {name: value for name, value in prefilled.items() if is_empty(given.get(name))}
+        if request.source == "form":
+            problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
+        return Ask(form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems))
+
+
+def _zone(context: Context) -> zoneinfo.ZoneInfo:
+    return context.person.zone if context.person else partners.zone_of("Europe/London")
+
+
+async def _board_of(session: AsyncSession, raw: Mapping[str, Any]) -> int | None:
+    """The partnership of the thing that a button or form is about, if it names one."""
+    refs = [value for value in raw.values() if isinstance(value, str) and "_" in value and len(value) <= 40]
+    if not refs:
+        return None
+    found = await session.execute(select(Subject.partnership_id).where(Subject.ref.in_(refs)).limit(1))
+    board = found.scalar_one_or_none()
+    return board if board is not None else await partners.board_by_ref(session, refs)
+
+
+def _foreign() -> Person:
+    raise Refused("That is not one of your boards'. Type home to see what waits for you.")
+
+
+def _unknown(word: str) -> str:
+    close = difflib.get_close_matches(word, BY_WORD, n=1, cutoff=0.6)
+    if close:
+        return f"I don't know “{word[:40]}”. Did you mean {close[0]}? Type help to see everything you can ask."
+    return f"I don't know “{word[:40]}”. Type help to see everything you can ask."
+
+
+def _not_for(person: Person, command: Command[Any]) -> str:
+    roles = sorted(role.value for role in command.roles)
+    named = roles[0] if len(roles) == 1 else f"{', '.join(roles[:-1])} or {roles[-1]}"
+    return f"{command.title}: only the {named} can do this, and you are {person.role} for {person.organisation_name}."
+
+
+def _note(title: str, words: str) -> Card:
+    return Card(title=title, blocks=(Text((words,)),), summary=words)

@@ -1,0 +1,68 @@
+"""Drawing a view from the state as it is now, once for each version however many rooms show it."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.cards import Card, Params
+from core.catalog import VIEW_OF
+from core.commands import Sight
+from core.outbox import Subject
+from core.partners.queries import partnership, zone_of
+from core.requests import Clock
+from core.transactions import Transactions
+from core.values import read
+
+_KEPT = 256
+
+
+class Drawer:
+    """Draws views in reading sessions; a live card's drawing is kept until its subject changes."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, int], Card | None] = OrderedDict()
+
+    async def draw(self, board: int, view: Params) -> Card | None:
+        """The card of this view; None when there is nothing left to say. Raises Unavailable."""
+        sight_of = VIEW_OF[view.command]
+
+        async def work(session: AsyncSession) -> Card | None:
+            return await sight_of.draw(Sight(session, board, self._clock.now()), view)
+
+        return await self._transactions.read(work)
+
+    async def draw_live(self, board: int, subject: str, view: Params) -> tuple[int, Card | None]:
+        """The card of a live subject and the version it shows.
+
+        The version is read first: a change that slips in between makes the card newer than its number, which
+        costs one more edit, never a card that stays old.
+        """
+
+        async def work(session: AsyncSession) -> tuple[int, Card | None]:
+            version = (
+                await session.execute(select(Subject.version).where(Subject.ref == subject))
+            ).scalar_one_or_none()
+            key = (f"{board}:{view}", version or 0)
+            if key not in self._kept:
+                self._kept[key] = await VIEW_OF[view.command].draw(Sight(session, board, self._clock.now()), view)
+            self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return version or 0, self._kept[key]
+
+        return await self._transactions.read(work)
+
+    async def params(self, board: int, view: str, args: Mapping[str, Any]) -> Params:
+        """The parameters of a stored view. Raises Incomplete when they no longer fit it."""
+
+        async def work(session: AsyncSession) -> Params:
+            zone = zone_of((await partnership(session, board)).timezone)
+            found: Params = read(VIEW_OF[view].params, args, zone=zone, now=self._clock.now(), choices={})
+            return found
+
+        return await self._transactions.read(work)

@@ -1,0 +1,136 @@
+"""A command's form, filled with what was understood, and its one line of usage; both from its declaration."""
+
+import dataclasses
+import datetime
+import enum
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.cards import Block, Form, Input, InputKind
+from core.commands import Command, Param, params_of
+from core.errors import Refused
+from core.texts import clean, matching, one_line
+from core.values import Choices, Reading, is_empty, options_of, read_value
+
+_NONE: Mapping[str, str] = {}
+
+
+def form(
+    command: Command[Any],
+    raw: Mapping[str, Any],
+    *,
+    zone: ZoneInfo,
+    now: datetime.datetime,
+    choices: Choices,
+    problems: Mapping[str, str] = _NONE,
+    intro: tuple[Block, ...] = (),
+) -> Form:
+    """The form of a command, filled from `raw` (typed, prefilled or sent before) and else with the defaults.
+
+    What a picker cannot show is left out; text stays as it was written, even if it is too long. Hidden
+    parameters travel in `fixed`, as far as they are declared and legible. Never raises.
+    """
+    reading = Reading(zone, now, choices)
+    declared = params_of(command.params)
+    fixed = {}
+    for name, param in declared.items():
+        if param.hidden and not is_empty(raw.get(name)):
+            value = _understood(command, name, raw[name], reading)
+            if value is not None:
+                fixed[name] = _json(value)
+    inputs = tuple(_input(command, name, raw, reading) for name, param in declared.items() if not param.hidden)
+    return Form(
+        title=command.title,
+        command=command.name,
+        inputs=inputs,
+        fixed=fixed,
+        submit=command.submit,
+        intro=intro,
+        problems={each.name: problems[each.name] for each in inputs if problems.get(each.name)},
+    )
+
+
+def usage(command: Command[Any]) -> str:
+    """How the command is typed, such as `agree <title> [closes:…] [#theme]`; empty if only buttons do it."""
+    if not command.word:
+        return ""
+    parts = [command.word]
+    shown = [(name, param) for name, param in params_of(command.params).items() if not param.hidden]
+    for name, param in sorted(shown, key=lambda each: not each[1].free):
+        said = name.replace("_", "-")
+        if param.free:
+            parts.append(f"<{said}>" if param.required else f"[{said}]")
+            continue
+        one = said[:-1] if param.kind == "choices" and said.endswith("s") else said
+        part = f"{param.mark}{one}" if param.mark else f"{said}:…"
+        parts.append(part if param.required else f"[{part}]")
+    return " ".join(parts)
+
+
+def _input(command: Command[Any], name: str, raw: Mapping[str, Any], reading: Reading) -> Input:
+    param = params_of(command.params)[name]
+    kind: InputKind = "line" if param.kind == "ref" else param.kind
+    return Input(
+        name=name,
+        label=param.label,
+        kind=kind,
+        value=_filled(command, name, raw, reading),
+        options=options_of(param, name, reading.choices) if kind in ("choice", "choices") else (),
+        required=param.required,
+        hint=param.help,
+        max_length=param.max_length,
+    )
+
+
+def _filled(command: Command[Any], name: str, raw: Mapping[str, Any], reading: Reading) -> str | tuple[str, ...]:
+    """What stands in the field: the value, else text as it was typed; untouched, the default."""
+    param = params_of(command.params)[name]
+    given = raw.get(name)
+    if is_empty(given):
+        default = next(each.default for each in dataclasses.fields(command.params) if each.name == name)
+        cleared = name in raw and given is not None
+        return _field(param, None if cleared or default is dataclasses.MISSING else default, reading.zone)
+    value = _understood(command, name, given, reading)
+    if value is not None:
+        return _field(param, value, reading.zone)
+    if param.kind in ("line", "text") and isinstance(given, str):
+        return clean(given) if param.kind == "text" else one_line(given)
+    if param.kind == "choices":
+        options = options_of(param, name, reading.choices)
+        said = given.split(",") if isinstance(given, str) else given if isinstance(given, (list, tuple)) else ()
+        found = (matching(each.strip(), options) for each in said if isinstance(each, str))
+        return tuple(dict.fromkeys(option.value for option in found if option))
+    return ""
+
+
+def _understood(command: Command[Any], name: str, given: Any, reading: Reading) -> Any:
+    """The value before its parameter's check, because a check may make of it what no field can show."""
+    param = params_of(command.params)[name]
+    try:
+        value = read_value(command.params, name, given, reading, checked=False)
+    except Refused:
+        return None
+    return value if param.hidden or not is_empty(value) else None
+
+
+def _field(param: Param, value: Any, zone: ZoneInfo) -> str | tuple[str, ...]:
+    """A value in the shape of `Input.value`."""
+    if param.kind == "choices":
+        return tuple(str(_json(each)) for each in value or ())
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(zone).isoformat()
+    return str(_json(value))
+
+
+def _json(value: Any) -> Any:
+    """A value as a JSON scalar or a list of them."""
+    if isinstance(value, (list, tuple)):
+        return [_json(each) for each in value]
+    if isinstance(value, enum.Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, datetime.date) else value

@@ -1,0 +1,1 @@
+"""Where one starts: what waits for me, and what can be asked."""

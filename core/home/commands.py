@@ -1,0 +1,134 @@
+"""Home, which tells each person what waits, and help, made from the declarations of all commands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from core.agreements import queries as agreements
+from core.agreements.models import Agreement
+from core.agreements.params import Propose
+from core.agreements.views import ListAgreements, ShowAgreement
+from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
+from core.commands import STEERING, Command, Context, Person, Role, param
+from core.partners import queries as partners
+from core.register.commands import ListDecisions
+from core.requests import Reply, Whisper
+from core.themes.commands import ListThemes
+from core.times import say_left, say_moment
+
+
+@dataclass(frozen=True)
+class Home(Params):
+    """What waits for me."""
+
+    command: ClassVar[str] = "home.show"
+
+
+@dataclass(frozen=True)
+class Help(Params):
+    """What can be asked, or more on one word."""
+
+    command: ClassVar[str] = "home.help"
+    about: str = param("line", "About", default="", free=True, help="One of the words, for more on it.")
+
+
+async def show_home(context: Context, params: Home) -> Reply:
+    """What waits for this person, soonest first, and the ways on."""
+    me = context.me
+    partnership = await partners.partnership(context.session, me.board)
+    blocks: list[Block] = [
+        Text(("You are ", Bold(me.name), f", {me.role} for {me.organisation_name}."), "subtle"),
+        Heading("Waiting for you"),
+    ]
+    waiting = await _waiting(context, me)
+    blocks += waiting or [Text(("Nothing. You have answered everything that is open.",), "good")]
+    buttons = [
+        Button("Agreements", ListAgreements()),
+        Button("Decisions", ListDecisions()),
+        Button("Themes", ListThemes()),
+    ]
+    if me.role is not Role.OBSERVER:
+        buttons.insert(0, Button("Propose an agreement", Propose(), style="primary", asks=True))
+    blocks += [Divider(), Buttons(tuple(buttons))]
+    if partnership.purpose:
+        blocks.append(Text((partnership.purpose,), "subtle"))
+    count = sum(isinstance(block, Buttons) for block in waiting)
+    words = f"{count} {'thing waits' if count == 1 else 'things wait'} for you." if count else "Nothing waits for you."
+    return Whisper(Card(title=partnership.name, blocks=tuple(blocks), summary=f"{partnership.name}: {words}"))
+
+
+async def _waiting(context: Context, me: Person) -> list[Block]:
+    blocks: list[Block] = []
+    for agreement in (await agreements.waiting_for(context.session, me))[:10]:
+        left = say_left(agreement.closes_at, context.now)
+        line: Line = (Bold(agreement.title), f" — closes {left}, {say_moment(agreement.closes_at, me.zone)}")
+        blocks += _entry(line, "Answer", agreement)
+    for agreement in await agreements.waiting_for_decision(context.session, me):
+        blocks += _entry((Bold(agreement.title), " — the advice is in, and you decide"), "Decide", agreement)
+    if me.role in STEERING:
+        for agreement in (await agreements.waiting_for_opening(context.session, me.board))[:10]:
+            blocks += _entry((Bold(agreement.title), " — proposed, waits to be opened"), "Look", agreement)
+    return blocks
+
+
+def _entry(line: Line, label: str, agreement: Agreement) -> list[Block]:
+    return [Text(line), Buttons((Button(label, ShowAgreement(agreement.ref)),))]
+
+
+def help_for(commands: Sequence[Command[Any]], usage: dict[str, str]) -> Command[Any]:
+    """The help command for these commands; `usage` tells how each word is typed."""
+
+    async def show_help(context: Context, params: Help) -> Reply:
+        about = params.about.strip().lower().lstrip("/")
+        for command in commands:
+            if about and command.word == about:
+                return Whisper(_one(command, usage[command.word]))
+        offered = [command for command in commands if command.word]
+        items: tuple[Line, ...] = tuple((Bold(command.word), f" — {command.help}") for command in offered)
+        hint = "In Slack, put /board before the word. In Teams, mention Folkmoot first, or just type it in our chat."
+        blocks = (
+            Listing(items),
+            Text((hint,), "subtle"),
+            Text(
+                ("For more on one of them, type help and the word, such as ", Bold("help agree"), "."),
+                "subtle",
+            ),
+        )
+        return Whisper(
+            Card(
+                title="What you can ask",
+                blocks=blocks,
+                summary=f"You can ask: {', '.join(c.word for c in offered)}.",
+            )
+        )
+
+    return Command(
+        params=Help,
+        handle=show_help,
+        word="help",
+        title="Help",
+        help="See what you can ask.",
+        example="help agree",
+        roles=frozenset(),
+        reads=True,
+    )
+
+
+def _one(command: Command[Any], usage: str) -> Card:
+    blocks: list[Block] = [Text((command.help,)), Text(("Type: ", Bold(usage)))]
+    if command.example:
+        blocks.append(Text(("Such as: ", Bold(command.example)), "subtle"))
+    if command.opens_form:
+        blocks.append(Text(("With nothing after the word, a form opens.",), "subtle"))
+    return Card(title=command.word, blocks=tuple(blocks), summary=command.help)
+
+
+HOME: Command[Any] = Command(
+    params=Home,
+    handle=show_home,
+    word="home",
+    title="Home",
+    help="See what waits for you.",
+    example="home",
+    reads=True,
+)

@@ -1,0 +1,147 @@
+"""What is to be sent and what stands where: everything due is a row, written with what caused it.
+
+An Outgoing row is one message that must be sent once. A Posting remembers a card that was sent and stays live:
+its subject's version tells whether it shows the present state. Both are served by the courier.
+"""
+
+import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.cards import Params
+from core.db import Model, within
+
+
+class Subject(Model):
+    """Something that cards show, and how often it has changed."""
+
+    __tablename__ = "subjects"
+
+    ref: Mapped[str] = mapped_column(String(40), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Outgoing(Model):
+    """One message to a room or to a person, rendered when it is sent.
+
+    state: waiting (due at `due_at`), claimed (by `owner` until `leased_until`), sent, moot (nothing left to
+    say), parked (this address will not take it), dead (given up after the last attempt).
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (
+        within("rooms", "room_id"),
+        within("members", "member_id"),
+        CheckConstraint("(room_id IS NULL) <> (member_id IS NULL)", name="one_address"),
+        CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'moot', 'parked', 'dead')", name="state"),
+        CheckConstraint("(state = 'claimed') = (owner IS NOT NULL)", name="claimed_by_someone"),
+        Index("ix_outgoing_state_due_at", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(index=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    view: Mapped[str] = mapped_column(String(60))
+    args: Mapped[dict[str, Any]]
+    subject: Mapped[str | None] = mapped_column(String(40))
+    room_id: Mapped[int | None]
+    member_id: Mapped[int | None]
+    due_at: Mapped[datetime.datetime]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(String(40))
+    leased_until: Mapped[datetime.datetime | None]
+    error: Mapped[str] = mapped_column(String(300), default="")
+    sent_at: Mapped[datetime.datetime | None]
+    created_at: Mapped[datetime.datetime]
+
+
+class Posting(Model):
+    """A live card: where it stands, what it shows, and when it may next be edited.
+
+    state: live, or gone (the message or its conversation no longer takes edits).
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        CheckConstraint("state IN ('live', 'gone')", name="state"),
+        Index("ix_postings_subject", "subject"),
+        Index("uq_postings_message", "tool", "workspace", "conversation", "message", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(index=True)
+    subject: Mapped[str] = mapped_column(String(40))
+    view: Mapped[str] = mapped_column(String(60))
+    args: Mapped[dict[str, Any]]
+    tool: Mapped[str] = mapped_column(String(10))
+    workspace: Mapped[str] = mapped_column(String(100))
+    conversation: Mapped[str] = mapped_column(String(300))
+    message: Mapped[str] = mapped_column(String(300))
+    service_url: Mapped[str] = mapped_column(String(300), default="")
+    bot: Mapped[str] = mapped_column(String(100), default="")
+    shown: Mapped[int] = mapped_column(default=0)
+    edit_at: Mapped[datetime.datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(String(40))
+    leased_until: Mapped[datetime.datetime | None]
+    state: Mapped[str] = mapped_column(String(10), default="live")
+    created_at: Mapped[datetime.datetime]
+
+
+class Delivery(Model):
+    """A request already carried out, so that the same one sent again has no second effect."""
+
+    __tablename__ = "deliveries"
+
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    at: Mapped[datetime.datetime] = mapped_column(index=True)
+
+
+async def begin_subject(session: AsyncSession, board: int, ref: str) -> None:
+    """Give a new thing its first version."""
+    await session.execute(insert(Subject).values(ref=ref, partnership_id=board, version=1))
+
+
+async def changed(session: AsyncSession, ref: str) -> None:
+    """Every card of this subject is now out of date, from the moment that this transaction commits."""
+    await session.execute(update(Subject).where(Subject.ref == ref).values(version=Subject.version + 1))
+
+
+async def announce(
+    session: AsyncSession,
+    board: int,
+    view: Params,
+    *,
+    key: str,
+    now: datetime.datetime,
+    rooms: tuple[int, ...] = (),
+    members: tuple[int, ...] = (),
+    subject: str | None = None,
+    due_at: datetime.datetime | None = None,
+) -> None:
+    """Write one Outgoing row for each room and person, in the transaction that causes them.
+
+    key: unique to this occasion; each row's key is derived from it, so the same occasion twice is one message.
+    subject: the card stays live and follows this subject. due_at: now, unless said.
+    """
+    addresses = [("room_id", room) for room in rooms] + [("member_id", member) for member in members]
+    for column, address in addresses:
+        session.add(
+            Outgoing(
+                partnership_id=board,
+                key=f"{key}:{column[0]}{address}",
+                view=view.command,
+                args=view.packed(),
+                subject=subject,
+                due_at=due_at or now,
+                created_at=now,
+                **{column: address},
+            )
+        )
+    if addresses:
+        await session.flush()

@@ -1,0 +1,209 @@
+"""Who is acting, who belongs, where the rooms are. Every query stays inside one partnership or one account."""
+
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.cards import Option
+from core.commands import Person, Role
+from core.partners.models import Identity, Member, Organisation, Partnership, Room
+from core.requests import Actor, Address, Place
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The time zone of this IANA name; checked when a partnership is made."""
+    return zoneinfo.ZoneInfo(name)
+
+
+_PERSONS = (
+    select(
+        Member.partnership_id,
+        Member.id,
+        Member.organisation_id,
+        Member.role,
+        Member.name,
+        Organisation.name.label("organisation_name"),
+        Organisation.voting,
+        Partnership.timezone,
+    )
+    .join(Organisation, Organisation.id == Member.organisation_id)
+    .join(Partnership, Partnership.id == Member.partnership_id)
+    .where(Member.left_at.is_(None))
+)
+
+
+def _person(row: tuple[int, int, int, str, str, str, bool, str]) -> Person:
+    board, member, organisation, role, name, organisation_name, votes, timezone = row
+    return Person(board, member, organisation, Role(role), name, organisation_name, votes, zone_of(timezone))
+
+
+async def persons_of(session: AsyncSession, actor: Actor) -> list[Person]:
+    """Everyone that this account is, one in each partnership, the board chosen last first; nobody who has left."""
+    rows = await session.execute(
+        _PERSONS.join(Identity, Identity.member_id == Member.id)
+        .where(Identity.tool == actor.tool, Identity.workspace == actor.workspace, Identity.account == actor.user)
+        .order_by(Identity.chosen_at.desc().nulls_last(), Member.partnership_id)
+    )
+    return [_person(row) for row in rows.tuples()]
+
+
+async def has_chosen(session: AsyncSession, actor: Actor) -> bool:
+    """Whether this account has said which of its boards it means when nothing else tells."""
+    found = await session.execute(
+        select(Identity.id)
+        .where(
+            Identity.tool == actor.tool,
+            Identity.workspace == actor.workspace,
+            Identity.account == actor.user,
+            Identity.chosen_at.is_not(None),
+        )
+        .limit(1)
+    )
+    return found.scalar_one_or_none() is not None
+
+
+async def person(session: AsyncSession, member: int) -> Person | None:
+    """This member as a person who could act, or None for one who has left."""
+    row = (await session.execute(_PERSONS.where(Member.id == member))).tuples().one_or_none()
+    return _person(row) if row else None
+
+
+async def partnership(session: AsyncSession, board: int) -> Partnership:
+    """The partnership with this key."""
+    return (await session.execute(select(Partnership).where(Partnership.id == board))).scalar_one()
+
+
+async def board_names(session: AsyncSession, boards: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Reference and name of these partnerships, by key."""
+    rows = await session.execute(
+        select(Partnership.id, Partnership.ref, Partnership.name).where(Partnership.id.in_(boards))
+    )
+    return {key: (ref, name) for key, ref, name in rows.tuples()}
+
+
+async def room_at(session: AsyncSession, place: Place) -> Room | None:
+    """The connected room in this conversation, if it is one."""
+    return (
+        await session.execute(
+            select(Room).where(
+                Room.tool == place.tool,
+                Room.workspace == place.workspace,
+                Room.conversation == place.conversation,
+                Room.state != "left",
+            )
+        )
+    ).scalar_one_or_none()
+
+
+async def rooms(session: AsyncSession, board: int) -> Sequence[Room]:
+    """The partnership's rooms that take cards."""
+    found = await session.execute(
+        select(Room).where(Room.partnership_id == board, Room.state == "connected").order_by(Room.id)
+    )
+    return found.scalars().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation as lists and electorates need it."""
+
+    id: int
+    ref: str
+    name: str
+    sector: str
+    voting: bool
+
+
+async def organisations(session: AsyncSession, board: int) -> list[Partner]:
+    """All organisations of the partnership, by name."""
+    rows = await session.execute(
+        select(Organisation.id, Organisation.ref, Organisation.name, Organisation.sector, Organisation.voting)
+        .where(Organisation.partnership_id == board)
+        .order_by(Organisation.name)
+    )
+    return [Partner(*row) for row in rows.tuples()]
+
+
+async def members(session: AsyncSession, board: int, *roles: Role) -> Sequence[Member]:
+    """The present members, by name; with roles, only those."""
+    query = select(Member).where(Member.partnership_id == board, Member.left_at.is_(None)).order_by(Member.name)
+    if roles:
+        query = query.where(Member.role.in_([role.value for role in roles]))
+    return (await session.execute(query)).scalars().all()
+
+
+async def organisation_options(session: AsyncSession, board: int) -> tuple[Option, ...]:
+    """The organisations to choose from in a form."""
+    return tuple(Option(partner.name, partner.ref) for partner in await organisations(session, board))
+
+
+async def member_options(session: AsyncSession, board: int) -> tuple[Option, ...]:
+    """The members to choose from in a form, told apart by their organisation."""
+    rows = await session.execute(
+        select(Member.name, Organisation.name, Member.ref)
+        .join(Organisation, Organisation.id == Member.organisation_id)
+        .where(Member.partnership_id == board, Member.left_at.is_(None))
+        .order_by(Member.name)
+    )
+    return tuple(Option(f"{name} ({organisation})", ref) for name, organisation, ref in rows.tuples())
+
+
+async def room_address(session: AsyncSession, board: int, room: int) -> Address | None:
+    """Where this room's cards go, or None when it no longer takes any."""
+    found = (
+        await session.execute(
+            select(Room).where(Room.partnership_id == board, Room.id == room, Room.state == "connected")
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        return None
+    return Address(
+        tool="slack" if found.tool == "slack" else "teams",
+        workspace=found.workspace,
+        conversation=found.conversation,
+        service_url=found.service_url,
+        bot=found.bot,
+    )
+
+
+async def member_address(session: AsyncSession, board: int, member: int) -> Address | None:
+    """Where this member's direct messages go: the account used last; None without one, or after leaving.
+
+    A person known to Teams from a file alone is reached through a room of the same tenant, which knows the service URL.
+    """
+    rows = await session.execute(
+        select(Identity, Room.service_url, Room.bot)
+        .join(Member, Member.id == Identity.member_id)
+        .outerjoin(
+            Room,
+            (Room.partnership_id == Identity.partnership_id)
+            & (Room.tool == Identity.tool)
+            & (Room.workspace == Identity.workspace)
+            & (Room.state == "connected"),
+        )
+        .where(Identity.partnership_id == board, Identity.member_id == member, Member.left_at.is_(None))
+        .order_by(Identity.seen_at.desc().nulls_last(), Identity.id)
+    )
+    for identity, room_url, room_bot in rows.tuples():
+        if identity.tool == "slack":
+            return Address(tool="slack", workspace=identity.workspace, user=identity.account)
+        if identity.service_url or room_url:
+            return Address(
+                tool="teams",
+                workspace=identity.workspace,
+                user=identity.account,
+                service_url=identity.service_url or room_url,
+                bot=identity.bot or room_bot,
+            )
+    return None
+
+
+async def board_by_ref(session: AsyncSession, refs: Sequence[str]) -> int | None:
+    """The key of the partnership that one of these references names."""
+    found = await session.execute(select(Partnership.id).where(Partnership.ref.in_(refs)).limit(1))
+    return found.scalar_one_or_none()

@@ -1,0 +1,1 @@
+"""The decision register: every decision and every change, numbered, exportable and tamper-evident."""

@@ -1,0 +1,57 @@
+"""What people can ask of the register: the decisions, newest first."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from core.cards import Block, Bold, Button, Buttons, Card, Params, Text
+from core.commands import Command, Context, param
+from core.register import queries
+from core.requests import Reply, Whisper
+from core.times import say_moment
+
+PAGE = 10
+RESULTS = {"passed": "✅ agreed", "not passed": "❌ not agreed", "no quorum": "➖ no quorum"}
+
+
+@dataclass(frozen=True)
+class ListDecisions(Params):
+    """The decision register."""
+
+    command: ClassVar[str] = "register.decisions"
+    page: int = param("number", "Page", default=1, hidden=True)
+
+
+async def list_decisions(context: Context, params: ListDecisions) -> Reply:
+    """One page of the decision register."""
+    me = context.me
+    total = await queries.count_decisions(context.session, me.board)
+    if not total:
+        words = "The board has taken no decisions yet. They are numbered here as agreements close."
+        return Whisper(Card(title="Decisions", blocks=(Text((words,)),), summary=words))
+    last = -(-total // PAGE)
+    page = min(max(1, params.page), last)
+    found = await queries.decisions(context.session, me.board, offset=(page - 1) * PAGE, limit=PAGE)
+    blocks: list[Block] = []
+    for entry in found:
+        result = RESULTS.get(str(entry.detail.get("result")), "")
+        blocks.append(Text((Bold(entry.number or ""), f" {entry.title} — {result}")))
+        blocks.append(Text((f"{entry.detail.get('statement', '')} {say_moment(entry.at, me.zone)}",), "subtle"))
+    turn = [Button("Newer", ListDecisions(page - 1))] if page > 1 else []
+    turn += [Button("Older", ListDecisions(page + 1))] if page < last else []
+    if turn:
+        blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), Buttons(tuple(turn))]
+    word = "decision" if total == 1 else "decisions"
+    return Whisper(Card(title="Decisions", blocks=tuple(blocks), summary=f"{total} {word} in the register."))
+
+
+COMMANDS: tuple[Command[Any], ...] = (
+    Command(
+        params=ListDecisions,
+        handle=list_decisions,
+        word="decisions",
+        title="Decisions",
+        help="See the decision register, newest first.",
+        example="decisions",
+        reads=True,
+    ),
+)

@@ -1,0 +1,61 @@
+"""Reading the register, and proving that nobody has touched it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.register.models import Entry
+from core.register.seal import FIRST, Seal
+
+
+async def decisions(session: AsyncSession, board: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Entry]:
+    """The partnership's decisions, newest first."""
+    query = (
+        select(Entry)
+        .where(Entry.partnership_id == board, Entry.kind == "decision")
+        .order_by(Entry.position.desc())
+        .offset(offset)
+    )
+    return (await session.execute(query.limit(limit) if limit else query)).scalars().all()
+
+
+async def count_decisions(session: AsyncSession, board: int) -> int:
+    """How many decisions the partnership has taken."""
+    found = await session.execute(
+        select(func.count()).select_from(Entry).where(Entry.partnership_id == board, Entry.kind == "decision")
+    )
+    return found.scalar_one()
+
+
+async def entries(session: AsyncSession, board: int) -> Sequence[Entry]:
+    """The whole register of the partnership, oldest first."""
+    found = await session.execute(select(Entry).where(Entry.partnership_id == board).order_by(Entry.position))
+    return found.scalars().all()
+
+
+async def entries_about(session: AsyncSession, board: int, subject: str) -> Sequence[Entry]:
+    """What the register says of one thing, oldest first."""
+    found = await session.execute(
+        select(Entry).where(Entry.partnership_id == board, Entry.subject == subject).order_by(Entry.position)
+    )
+    return found.scalars().all()
+
+
+def flaws(chain: Sequence[Entry], seal: Seal) -> list[str]:
+    """What is wrong with a chain, one sentence each; empty when it is whole.
+
+    A chain cut off at its end looks whole by itself: compare its head with the one posted at the last decision.
+    """
+    found: list[str] = []
+    previous = FIRST
+    for place, entry in enumerate(chain, start=1):
+        name = entry.number or f"entry {entry.position}"
+        if entry.position != place:
+            found.append(f"Before {name}, an entry is missing or out of order.")
+        if entry.previous != previous:
+            found.append(f"{name} does not follow from the entry before it.")
+        if entry.seal != seal.of(entry):
+            found.append(f"{name} has been altered since it was written, or its key is not known here.")
+        previous = entry.seal
+    return found

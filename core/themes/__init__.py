@@ -1,0 +1,1 @@
+"""What the board works on: themes, proposed and then agreed by an agreement."""

@@ -1,0 +1,64 @@
+"""What falls due by itself: each tick does what is due and tells when to come back."""
+
+import datetime
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.agreements import closing as agreements_closing
+from core.agreements import queries as agreements
+from core.requests import Clock
+from core.transactions import Transactions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One kind of thing that falls due.
+
+    find: partnership and reference of what is due now. do: does one of them in a writing session, and tells
+    whether there was still anything to do. next: when the next one falls due, or None.
+    """
+
+    find: Callable[[AsyncSession, datetime.datetime], Awaitable[Sequence[tuple[int, str]]]]
+    do: Callable[[AsyncSession, int, str, datetime.datetime], Awaitable[bool]]
+    next: Callable[[AsyncSession], Awaitable[datetime.datetime | None]]
+
+
+DUE: tuple[Due, ...] = (
+    Due(find=agreements.due_to_close, do=agreements_closing.close_if_due, next=agreements.next_deadline),
+)
+
+
+class Timekeeper:
+    """Does what is due; any number of servers may, since each thing is checked again under its lock."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self.ticked_at: datetime.datetime | None = None
+
+    async def tick(self) -> datetime.datetime | None:
+        """Do all that is due; the moment at which something is due next. Raises Unavailable."""
+        for due in DUE:
+            while await self._some(due):
+                pass
+        self.ticked_at = self._clock.now()
+        upcoming = [await self._transactions.read(due.next) for due in DUE]
+        return min((moment for moment in upcoming if moment is not None), default=None)
+
+    async def _some(self, due: Due) -> bool:
+        """Do a first helping; whether there may be more. One that fails is logged and must not stop the others."""
+        now = self._clock.now()
+        found = await self._transactions.read(lambda session: due.find(session, now))
+        done = 0
+        for board, ref in found:
+            try:
+                if await self._transactions.write(lambda session, b=board, r=ref: due.do(session, b, r, now)):  # type: ignore[misc]
+                    done += 1
+            except Exception:
+                log.exception("could not do what was due", extra={"subject": ref})
+        return bool(found) and done == len(found)

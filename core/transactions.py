@@ -1,0 +1,161 @@
+"""One turn at the writer for many: waiting work shares a transaction, each in its own savepoint.
+
+A commit costs a disk write whatever it holds, so work that waits while one is under way goes together
+into the next. One refusal spoils no other, and nobody is answered before the commit that holds his work.
+SQLite has one writer anyway; on PostgreSQL each server has one lane and row locks settle the rest.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 64  # more in one transaction would make the first wait for the last
+ATTEMPTS = 4
+
+
+class Unavailable(Exception):
+    """The database cannot be reached or will not answer; nothing was changed."""
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    work: Work[Any]
+    future: asyncio.Future[Any]
+
+
+class Transactions:
+    """Reading and writing sessions over one engine; the only place besides tests that opens them."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        info: Mapping[str, Any] | None = None,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`info` goes with every session (the register's seal). `committed` is called after each write."""
+        self.engine = engine
+        self._info = dict(info or {})
+        self.committed = committed
+        self._waiting: deque[_Turn] = deque()
+        self._lane: asyncio.Task[None] | None = None
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` in a session of its own that is never committed. Raises Unavailable."""
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False, info=self._info) as session:
+                return await work(session)
+        except DBAPIError as error:
+            raise _translated(error) from error
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` at the writer's next turn; when this returns, it is committed.
+
+        `work` may be run again if the transaction that holds it fails, so it does nothing but read and write
+        through its session. What it raises is raised here, with its own changes undone. Raises Unavailable.
+        """
+        turn = _Turn(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(turn)
+        if self._lane is None or self._lane.done():
+            self._lane = asyncio.create_task(self._run())
+        result: T = await turn.future
+        return result
+
+    async def close(self) -> None:
+        """Finish what was accepted, then close the engine."""
+        if self._lane is not None:
+            await asyncio.wait([self._lane])
+        await self.engine.dispose()
+
+    async def _run(self) -> None:
+        while self._waiting:
+            turns = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
+            try:
+                await self._together(turns)
+            except BaseException as error:  # the lane must never leave a caller waiting
+                for turn in turns:
+                    _settle(turn, error)
+                if not isinstance(error, Exception):
+                    raise
+
+    async def _together(self, turns: list[_Turn]) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                outcomes = await self._transaction(turns)
+            except DBAPIError as error:
+                # Once together is enough: the second time each goes alone, so that only the culprit suffers.
+                if attempt == ATTEMPTS or not _worth_another(error):
+                    for turn in turns:
+                        _settle(turn, _translated(error))
+                    return
+                if len(turns) > 1:
+                    for turn in turns:
+                        await self._together([turn])
+                    return
+                await asyncio.sleep(0.05 * attempt)
+                continue
+            self.committed()
+            for turn, outcome in zip(turns, outcomes, strict=True):
+                _settle(turn, outcome)
+            return
+
+    async def _transaction(self, turns: list[_Turn]) -> list[Any]:
+        async with self.engine.connect() as connection:
+            connection = await connection.execution_options(writes=True)
+            async with connection.begin():
+                return [await self._turn(connection, turn) for turn in turns]
+
+    async def _turn(self, connection: AsyncConnection, turn: _Turn) -> Any:
+        session = AsyncSession(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info=self._info
+        )
+        async with session:
+            try:
+                async with session.begin():
+                    return (await turn.work(session),)
+            except DBAPIError as error:
+                if _worth_another(error):
+                    raise
+                return error
+            except Exception as error:
+                return error
+
+
+def _settle(turn: _Turn, outcome: Any) -> None:
+    if turn.future.done():  # the caller has gone away; the work is done all the same
+        return
+    if isinstance(outcome, BaseException):
+        turn.future.set_exception(outcome)
+    else:
+        turn.future.set_result(outcome[0])
+
+
+def _worth_another(error: DBAPIError) -> bool:
+    """Whether the same work may succeed in a fresh transaction: lost connection, deadlock, serialisation, lock."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return (
+        error.connection_invalidated
+        or state in {"40001", "40P01", "57P01", "57P02", "57P03"}
+        or state.startswith("08")
+        or "database is locked" in str(error.orig)
+        or (not state and type(error.orig).__name__ == "OperationalError" and "connection" in str(error.orig))
+    )
+
+
+def _translated(error: DBAPIError) -> Exception:
+    return Unavailable(type(error.orig).__name__) if _worth_another(error) or _is_operational(error) else error
+
+
+def _is_operational(error: DBAPIError) -> bool:
+    return type(error.orig).__name__ == "OperationalError"
