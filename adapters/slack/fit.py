@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import orjson
 
 from adapters.slack.render import Json, batched_rows, draw, plain_text, rich, section
-from adapters.slack.text import escape, label, shorten
+from adapters.slack.text import clean, escape, label, shorten
 from core import cards
 from core.cards import Card
 
@@ -66,10 +66,9 @@ def _compact(blocks: list[Json]) -> list[Json]:
         kind, last = block["type"], packed[-1] if packed else None
         if kind == "divider":
             continue
-        mergeable = kind == "rich_text" or (
-            kind == "actions" and last is not None and len(last["elements"]) + len(block["elements"]) <= 25
-        )
-        if last is not None and last["type"] == kind and mergeable:
+        most = {"rich_text": 1000, "actions": 25}.get(kind, 0)
+        alike = last is not None and last["type"] == kind and most
+        if last is not None and alike and len(last["elements"]) + len(block["elements"]) <= most:
             packed[-1] = {**last, "elements": last["elements"] + block["elements"]}
         else:
             packed.append(block)
@@ -140,7 +139,8 @@ def _complete(piece: _Piece) -> bool:
 def message(card: Card) -> Drawn:
     """A card as a message: blocks, and the summary as the text of notifications and screen readers."""
     blocks, whole = fit(card.blocks, MESSAGE, card.title)
-    text = escape(shorten(card.summary or card.title or "Folkmoot", 600))
+    said = (shorten(clean(words).strip(), 600) for words in (card.summary, card.title, "Folkmoot"))
+    text = escape(next(words for words in said if words))
     return Drawn(blocks or [rich(section([]))], text, whole)
 
 

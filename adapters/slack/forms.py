@@ -7,7 +7,7 @@ from typing import Any, assert_never
 import orjson
 
 from adapters.slack.fit import VIEW, Surface, fit
-from adapters.slack.render import BUTTON_VALUE, TOO_LARGE, Json, plain_text, rich, section
+from adapters.slack.render import BUTTON_VALUE, TOO_LARGE, Json, compact, plain_text, rich, section
 from adapters.slack.text import clean, label, literal, shorten, units
 from core.cards import Form, Input, Option
 from core.requests import Place
@@ -30,7 +30,7 @@ def remember(form: Form, place: Place) -> str:
     Raises TooLarge beyond 3,000 characters.
     """
     where = [place.workspace, place.conversation, place.message, int(place.personal), place.name[:80]]
-    written = orjson.dumps({"c": form.command, "f": dict(form.fixed), "p": where}).decode()
+    written = compact({"c": form.command, "f": dict(form.fixed), "p": where})
     if units(written) > METADATA:
         raise TooLarge(form.command)
     return written
@@ -112,7 +112,7 @@ def _options(options: tuple[Option, ...]) -> list[Json]:
     """Each value once, none longer than Slack carries, 10,000 at most."""
     drawn: dict[str, Json] = {}
     for option in options:
-        value = option.value or _NOTHING
+        value = clean(option.value) or _NOTHING
         if units(value) <= _VALUE:
             drawn.setdefault(value, {"text": plain_text(label(option.label, 75, "–")), "value": value})
     return list(drawn.values())[: _OPTIONS * _OPTIONS]
@@ -258,10 +258,10 @@ def opener(form: Form) -> list[Json]:
     filled_in = {each.name: each.value for each in form.inputs if each.value}
     for name, value in sorted(filled_in.items(), key=lambda pair: len(pair[1])):
         longer = {**known, name: value}
-        if units(orjson.dumps({"c": form.command, "a": longer}).decode()) > BUTTON_VALUE:
+        if units(compact({"c": form.command, "a": longer})) > BUTTON_VALUE:
             break
         known = longer
-    written = orjson.dumps({"c": form.command, "a": known}).decode()
+    written = compact({"c": form.command, "a": known})
     button: Json = {
         "type": "button",
         "action_id": "opener",

@@ -4,6 +4,7 @@ The limits are docs.slack.dev's "Block Kit reference". Lines are `rich_text`, wh
 parsed, so nobody's asterisks, mentions or links turn into formatting; labels are `plain_text`.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -32,7 +33,16 @@ def plain_text(text: str) -> Json:
 
 def packed(does: Params) -> str:
     """A command and its parameters as a button's value: `{"c": command, "a": parameters}`."""
-    return orjson.dumps({"c": does.command, "a": does.packed()}).decode()
+    return compact({"c": does.command, "a": does.packed()})
+
+
+def compact(value: Json) -> str:
+    """JSON without spaces; a lone surrogate, which no UTF-8 holds, becomes a question mark."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        loose = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return loose.encode("utf-8", "replace").decode()
 
 
 def elements(line: Iterable[Inline], style: str = "") -> list[Json]:

@@ -56,8 +56,8 @@ def shorten(text: str, limit: int) -> str:
     if units(text) <= limit:
         return text
     kept = text[: max(limit - 1, 0)]
-    while units(kept) > limit - 1:
-        kept = kept[: len(kept) - max(1, (units(kept) - limit + 1) // 2)]
+    while (over := units(kept) - limit + 1) > 0 and kept:
+        kept = kept[: len(kept) - max(1, over // 2)]
     space = kept.rfind(" ", max(0, len(kept) - 24))
     if space > 0:
         kept = kept[:space]

@@ -91,11 +91,7 @@ class Answers:
             return None if incoming.shape == "message" else sentence("Nothing was changed.", incoming.shape)
         place = incoming.request.place
         card = self._messenger.shown(place.conversation, place.message)
-        return (
-            _shown(card)
-            if card
-            else toast("Nothing was changed. Open this conversation again to see the card.")
-        )
+        return _shown(card) if card else toast("Nothing was changed. Open this conversation again to see the card.")
 
     async def _message(self, incoming: Incoming, reply: Reply) -> None:
         request, thread = incoming.request, incoming.thread
@@ -143,9 +139,7 @@ class Answers:
     async def _whisper(self, incoming: Incoming, card: Card) -> None:
         """Into the person's own chat with the bot; in the room they learn no more than how to open one."""
         actor, place = incoming.request.actor, incoming.request.place
-        address = Address(
-            "teams", actor.workspace, user=actor.user, service_url=place.service_url, bot=place.bot
-        )
+        address = Address("teams", actor.workspace, user=actor.user, service_url=place.service_url, bot=place.bot)
         try:
             await self._messenger.post(address, card, stamp="", again=False)
         except SendFailed as failed:

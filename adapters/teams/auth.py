@@ -16,6 +16,8 @@ import aiohttp
 import jwt
 import orjson
 from aiohttp import web
+from jwt.types import Options
+from jwt.utils import base64url_decode
 
 from adapters.teams.reading import text
 from adapters.teams.settings import ServiceHosts, TeamsSettings, is_loopback
@@ -29,11 +31,10 @@ LEEWAY: Final = 300.0  # seconds of clock difference that Microsoft's reference 
 KEYS_LAST: Final = 24 * 3600.0
 KEYS_PATIENCE: Final = 60.0  # at most one refetch for an unknown key in so many seconds
 KEYS_RETRY: Final = 5.0  # the same while there are no fresh keys at all
-KEYS_TIMEOUT: Final = (
-    3.0  # Teams gives up on an invoke after some 10 s; a hanging key server must not use it up
-)
+KEYS_TIMEOUT: Final = 3.0  # Teams gives up on an invoke after some 10 s; a hanging key server must not use it up
 LONGEST_TOKEN: Final = 6_000
-_DECODING: Final = {
+MOST_SEEN: Final = 500  # verified tokens remembered
+_DECODING: Final[Options] = {
     "require": ["exp", "aud", "iss"],
     "verify_exp": False,  # checked against our own clock
     "verify_nbf": False,
@@ -61,6 +62,7 @@ class Keys:
         self._fetched: datetime.datetime | None = None
         self._tried: datetime.datetime | None = None
         self._lock = asyncio.Lock()
+        self.generation = 0
 
     async def find(self, kid: str) -> Any:
         """The public key of this id, endorsed for Teams. Raises Unauthorised, also when keys can't be had."""
@@ -76,14 +78,15 @@ class Keys:
         return key.key
 
     def _known(self, kid: str) -> jwt.PyJWK | None:
-        return self._keys.get(kid) if self._fresh() else None
+        return self._keys.get(kid) if self.fresh() else None
 
-    def _fresh(self) -> bool:
+    def fresh(self) -> bool:
+        """Whether there are keys, not older than a day."""
         return self._fetched is not None and _apart(self._clock.now(), self._fetched) <= KEYS_LAST
 
     def _may_try(self) -> bool:
         now = self._clock.now()
-        patience = KEYS_PATIENCE if self._fresh() else KEYS_RETRY
+        patience = KEYS_PATIENCE if self.fresh() else KEYS_RETRY
         if self._tried is not None and _apart(now, self._tried) < patience:
             return False
         self._tried = now
@@ -99,6 +102,7 @@ class Keys:
             _log.warning("The keys of the Bot Framework could not be fetched: %s", type(error).__name__)
             return
         self._keys, self._fetched = keys, self._clock.now()
+        self.generation += 1
 
     async def _get(self, url: str) -> Any:
         async with self._session.get(url, headers={"Accept": "application/json"}) as response:
@@ -132,6 +136,8 @@ class Gate:
         self._settings, self._hosts, self._clock = settings, hosts, clock
         self._keys = Keys(session, settings.openid_metadata, clock)
         self._tenants = settings.tenants
+        self._seen: dict[str, dict[str, Any]] = {}
+        self._seen_by = 0
 
     def knock(self, request: web.Request) -> str:
         """The token, before the body is even read; empty for an emulator's request from this machine."""
@@ -154,13 +160,9 @@ class Gate:
     @staticmethod
     def _insist_on_this_machine(request: web.Request) -> None:
         """Unsigned: the peer is this machine itself, no proxy's caller, no web page in a browser."""
-        proxied = any(
-            name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-        )
+        proxied = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"))
         host = (
-            request.host.rpartition(":")[0]
-            if not request.host.endswith("]") and ":" in request.host
-            else request.host
+            request.host.rpartition(":")[0] if not request.host.endswith("]") and ":" in request.host else request.host
         )
         if proxied or not is_loopback(request.remote or "") or not is_loopback(host):
             raise Unauthorised("unsigned, and not from this machine")
@@ -180,23 +182,38 @@ class Gate:
         return claims
 
     async def _verified(self, token: str) -> dict[str, Any]:
+        """The claims of a token whose signature is good.
+
+        Teams sends the same token with many requests; what was verified stays so while the keys are the
+        same. Its times and all else are checked each time.
+        """
+        if not self._keys.fresh() or self._keys.generation != self._seen_by:
+            self._seen.clear()
+        claims = self._seen.get(token)
+        if claims is None:
+            claims = await self._decoded(token)
+            if len(self._seen) >= MOST_SEEN:
+                self._seen.clear()
+            self._seen[token], self._seen_by = claims, self._keys.generation
+        return claims
+
+    async def _decoded(self, token: str) -> dict[str, Any]:
         try:
-            header = jwt.get_unverified_header(token)
-            kid = header.get("kid")
-            if header.get("alg") != "RS256" or not isinstance(kid, str) or not kid or "crit" in header:
+            header = orjson.loads(base64url_decode(token.partition(".")[0]))
+            kid = text(header, "kid")
+            if text(header, "alg") != "RS256" or not kid or "crit" in header:
                 raise Unauthorised("unusable token header")
             key = await self._keys.find(kid)
-            claims: dict[str, Any] = jwt.decode(
+            return jwt.decode(
                 token,
                 key,
                 algorithms=["RS256"],
                 audience=self._settings.app_id,
                 issuer=ISSUER,
-                options=_DECODING,  # type: ignore[arg-type]
+                options=_DECODING,
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
             raise Unauthorised(f"token refused: {type(error).__name__}") from None
-        return claims
 
     def _check_times(self, claims: Mapping[str, Any]) -> None:
         now = self._clock.now().timestamp()

@@ -60,9 +60,7 @@ def thread_of(activity: Mapping[str, Any]) -> Thread:
     )
 
 
-def decode(
-    activity: Mapping[str, Any], offers: Sequence[Offer], *, emulator: bool = False
-) -> Incoming | None:
+def decode(activity: Mapping[str, Any], offers: Sequence[Offer], *, emulator: bool = False) -> Incoming | None:
     """What this activity asks for; None when it asks for nothing (a reaction, a message not meant for us).
 
     Raises Unclear and Unknown. The activity is authenticated; its fields may still hold anything.
@@ -92,9 +90,7 @@ def _message(activity: Mapping[str, Any], emulator: bool) -> Incoming | None:
     if not mentioned and not _personal(activity):
         return None
     actor = _actor(activity, "message", emulator)
-    request = Request(
-        actor, _place(activity, emulator), "line", line=line or "home", delivery=_delivery(activity)
-    )
+    request = Request(actor, _place(activity, emulator), "line", line=line or "home", delivery=_delivery(activity))
     return Incoming(request, "message", thread_of(activity))
 
 
@@ -112,9 +108,7 @@ def _invoke(activity: Mapping[str, Any], offers: Sequence[Offer], emulator: bool
     raise Unknown(cut(clean(text(activity, "name")), 60))
 
 
-def _pressed(
-    activity: Mapping[str, Any], pressed: payload.Pressed | None, shape: Shape, emulator: bool
-) -> Incoming:
+def _pressed(activity: Mapping[str, Any], pressed: payload.Pressed | None, shape: Shape, emulator: bool) -> Incoming:
     if pressed is None:
         raise Unclear("This button is not one of mine any more. Type home to see what you can do.", shape)
     request = Request(
@@ -132,13 +126,9 @@ def _extension(
     activity: Mapping[str, Any], value: Mapping[str, Any], offers: Sequence[Offer], emulator: bool
 ) -> Incoming:
     """A shortcut: from a message it brings that message's words, from the compose box nothing."""
-    offer = next(
-        (each for each in offers if each.shortcut and each.command == text(value, "commandId")), None
-    )
+    offer = next((each for each in offers if each.shortcut and each.command == text(value, "commandId")), None)
     if offer is None:
-        raise Unclear(
-            "I don't know this shortcut any more. Please ask your coordinator to update the app.", "fetch"
-        )
+        raise Unclear("I don't know this shortcut any more. Please ask your coordinator to update the app.", "fetch")
     body = mapping(value, "messagePayload", "body")
     words = words_of_html(text(body, "content"))
     source: Source = "shortcut"
@@ -154,12 +144,8 @@ def _extension(
 
 
 def _arrival(activity: Mapping[str, Any], emulator: bool) -> Incoming:
-    actor = Actor(
-        "teams", _tenant(activity, emulator), text(activity, "from", "aadObjectId"), _name(activity)
-    )
-    request = Request(
-        actor, _place(activity, emulator), "event", command=ARRIVED, delivery=_delivery(activity)
-    )
+    actor = Actor("teams", _tenant(activity, emulator), text(activity, "from", "aadObjectId"), _name(activity))
+    request = Request(actor, _place(activity, emulator), "event", command=ARRIVED, delivery=_delivery(activity))
     return Incoming(request, "message", thread_of(activity))
 
 
@@ -168,9 +154,7 @@ def _actor(activity: Mapping[str, Any], shape: Shape, emulator: bool) -> Actor:
     user = text(activity, "from", "aadObjectId") or (text(activity, "from", "id") if emulator else "")
     tenant = _tenant(activity, emulator)
     if not user or not tenant or len(user) > LONGEST_ID:
-        raise Unclear(
-            "I can't see who you are, so I can't do that. Please use your organisation's account.", shape
-        )
+        raise Unclear("I can't see who you are, so I can't do that. Please use your organisation's account.", shape)
     return Actor("teams", tenant, user, _name(activity))
 
 
@@ -192,9 +176,7 @@ def _personal(activity: Mapping[str, Any]) -> bool:
 
 def _place(activity: Mapping[str, Any], emulator: bool, message: str = "") -> Place:
     data = mapping(activity, "channelData")
-    name = (
-        text(data, "channel", "name") or text(data, "team", "name") or text(activity, "conversation", "name")
-    )
+    name = text(data, "channel", "name") or text(data, "team", "name") or text(activity, "conversation", "name")
     return Place(
         tool="teams",
         workspace=_tenant(activity, emulator),

@@ -86,7 +86,7 @@ def _field(each: Input, problem: str) -> list[Json]:
 
 def _input(each: Input) -> Json:
     name = payload.input_id(each.name)
-    label = cut(clean(each.label), 200)
+    label = cut(clean(each.label).strip(), 200) or each.name
     base: Json = {"id": name, "label": label, "isRequired": each.required}
     if each.required:
         base["errorMessage"] = "Please fill this in."

@@ -74,9 +74,7 @@ def _bot(offers: Sequence[Offer], app_id: str) -> dict[str, Any]:
     words = [offer for offer in offers if offer.word][:MOST_COMMANDS]
     bot: dict[str, Any] = {"botId": app_id, "scopes": list(SCOPES), "supportsFiles": False}
     if words:
-        commands = [
-            {"title": _short(offer.word, 32), "description": _short(offer.help, 128)} for offer in words
-        ]
+        commands = [{"title": _short(offer.word, 32), "description": _short(offer.help, 128)} for offer in words]
         bot["commandLists"] = [{"scopes": list(SCOPES), "commands": commands}]
     return bot
 

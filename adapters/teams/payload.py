@@ -5,9 +5,11 @@ Everything of ours stands under one key, so that inputs (whose ids Teams puts be
 believed no more than typed text.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from adapters.teams.reading import mapping, text
 from adapters.teams.text import clean
@@ -15,6 +17,7 @@ from core.cards import Form, Input, Params
 
 KEY: Final = "folkmoot"
 CANCEL: Final = "folkmoot.cancel"
+_UNSAFE: Final = re.compile("[%,\x00-\x20\x7f-\xa0\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 _TAKEN: Final = frozenset({KEY, "msteams"})
 
 
@@ -49,12 +52,12 @@ def input_id(name: str) -> str:
 
 
 def option_value(value: str) -> str:
-    """A value that survives Teams joining several by commas."""
-    return value.replace("%", "%25").replace(",", "%2C")
+    """A value that survives Teams joining several by commas, and holds nothing unseen."""
+    return _UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), value)
 
 
 def _option_back(value: str) -> str:
-    return value.replace("%2C", ",").replace("%25", "%")
+    return unquote(value, errors="replace")
 
 
 def initial(each: Input) -> str:
@@ -84,11 +87,10 @@ def _value(data: Mapping[str, Any], name: str, kind: Any) -> str | list[str]:
     if kind == "moment":
         date, time = _plain(data.get(f"{key}__date")), _plain(data.get(f"{key}__time"))
         return f"{date}T{time}" if date and time else date or time
+    if kind in ("choice", "choices"):
+        chosen = [_option_back(each) for each in text(data, key).split(",") if each]
+        return chosen if kind == "choices" else next(iter(chosen), "")
     value = _plain(data.get(key))
-    if kind == "choices":
-        return [_option_back(each) for each in value.split(",") if each]
-    if kind == "choice":
-        return _option_back(value)
     if kind == "toggle":
         return "yes" if value == "yes" else "no"
     return value

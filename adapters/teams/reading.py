@@ -1,4 +1,7 @@
-"""Reading JSON that came from outside: every look is safe, whatever stands there."""
+"""Reading JSON that came from outside: every look is safe, whatever stands there.
+
+Parsed JSON knows no mapping but dict, and asking for just that is several times as quick.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +16,7 @@ def text(value: Any, *path: str) -> str:
 def mapping(value: Any, *path: str) -> Mapping[str, Any]:
     """The object at this path, or an empty one."""
     found = at(value, *path)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def listing(value: Any, *path: str) -> list[Any]:
@@ -25,7 +28,7 @@ def listing(value: Any, *path: str) -> list[Any]:
 def at(value: Any, *path: str) -> Any:
     """Whatever stands at this path, or None."""
     for key in path:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         value = value.get(key)
     return value

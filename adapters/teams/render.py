@@ -94,7 +94,7 @@ def _drawn(card: Card, allowance: Allowance, where: Where, note: str) -> Json:
         body.append(rich((f"… and {len(card.blocks) - allowance.blocks} more parts",), "subtle"))
     if note:
         body.append({**rich((note,), "subtle", longest=500), "separator": True})
-    return root(body, card.summary or card.title)
+    return root(body or [rich((card.summary or "Nothing to show.",))], card.summary or card.title)
 
 
 def elements(block: Block, *, where: Where = "chat") -> Iterator[Json]:

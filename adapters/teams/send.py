@@ -155,9 +155,7 @@ class TeamsMessenger:
             return answer
         raise failure(doing, status, headers.get("Retry-After", ""), answer)
 
-    async def _once(
-        self, doing: Doing, method: str, url: URL, raw: bytes, token: str
-    ) -> tuple[int, Any, Any]:
+    async def _once(self, doing: Doing, method: str, url: URL, raw: bytes, token: str) -> tuple[int, Any, Any]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"

@@ -35,9 +35,7 @@ class TeamsSettings:
     @property
     def tenants(self) -> frozenset[str]:
         """Every tenant whose people are heard, in lower case: ids may be written either way."""
-        return frozenset(
-            name.strip().lower() for name in (self.tenant_id, *self.allowed_tenants) if name.strip()
-        )
+        return frozenset(name.strip().lower() for name in (self.tenant_id, *self.allowed_tenants) if name.strip())
 
     @property
     def token_tenant(self) -> str:
@@ -61,15 +59,12 @@ def check(settings: TeamsSettings) -> None:
             "Set it, or set TEAMS_LOCAL_EMULATOR=1 to try Folkmoot with an emulator on this machine only."
         )
     if settings.app_type not in ("SingleTenant", "UserAssignedMSI", "MultiTenant"):
-        raise ValueError(
-            f"TEAMS_APP_TYPE must be SingleTenant or UserAssignedMSI, not {settings.app_type!r}."
-        )
+        raise ValueError(f"TEAMS_APP_TYPE must be SingleTenant or UserAssignedMSI, not {settings.app_type!r}.")
     if settings.app_type != "UserAssignedMSI" and not settings.app_password:
         raise ValueError("TEAMS_APP_PASSWORD is missing: without it Folkmoot cannot write to Teams.")
     if not settings.tenants:
         raise ValueError(
-            "TEAMS_TENANT_ID is missing: set it (or TEAMS_ALLOWED_TENANTS), "
-            "so that only your own tenant is heard."
+            "TEAMS_TENANT_ID is missing: set it (or TEAMS_ALLOWED_TENANTS), so that only your own tenant is heard."
         )
 
 
@@ -89,6 +84,7 @@ class ServiceHosts:
     def __init__(self, settings: TeamsSettings) -> None:
         self._hosts = tuple(host.strip().lower() for host in settings.service_hosts) or PUBLIC_SERVICE_HOSTS
         self._only_loopback = settings.local_emulator
+        self._asked: dict[str, bool] = {}
 
     def allows(self, url: str) -> bool:
         """Whether this service URL may be believed and called.
@@ -96,6 +92,13 @@ class ServiceHosts:
         https only, except for a loopback host that is named. Upper-case hosts, credentials, a query or a
         fragment are nothing that Microsoft sends, and are refused.
         """
+        if url not in self._asked:
+            if len(self._asked) > 1_000:
+                self._asked.clear()
+            self._asked[url] = self._judged(url)
+        return self._asked[url]
+
+    def _judged(self, url: str) -> bool:
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port

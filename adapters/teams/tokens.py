@@ -85,9 +85,7 @@ class Tokens:
         except orjson.JSONDecodeError:
             return response.status, {}
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise SendFailed(
-                "later", f"Microsoft's sign-in was not reached ({type(error).__name__})"
-            ) from None
+            raise SendFailed("later", f"Microsoft's sign-in was not reached ({type(error).__name__})") from None
 
 
 def _seconds(value: Any) -> float:

@@ -55,9 +55,7 @@ class Turns(CloudAdapterBase):  # type: ignore[misc]
         self._connector = _OwnConnector()
         super().__init__(_OwnAuthentication(self._connector))
 
-    async def run(
-        self, activity: Mapping[str, Any], claims: dict[str, Any], logic: Logic
-    ) -> InvokeResponse | None:
+    async def run(self, activity: Mapping[str, Any], claims: dict[str, Any], logic: Logic) -> InvokeResponse | None:
         """The reply to an invoke, with its body as it is to be sent; None for everything else."""
         caller = AuthenticateRequestResult()
         caller.claims_identity = ClaimsIdentity(claims, True)
@@ -65,9 +63,7 @@ class Turns(CloudAdapterBase):  # type: ignore[misc]
         caller.connector_factory = self._connector
         return await self.process_activity(caller, _shell(activity), logic)
 
-    async def send_activities(
-        self, context: TurnContext, activities: list[Activity]
-    ) -> list[ResourceResponse]:
+    async def send_activities(self, context: TurnContext, activities: list[Activity]) -> list[ResourceResponse]:
         """Only the reply to an invoke is sent from inside a turn; messages go by TeamsMessenger."""
         for activity in activities:
             if activity.type != ActivityTypes.invoke_response:

@@ -96,7 +96,7 @@ async def test_an_ephemeral_message_is_for_one_member_and_cannot_be_edited(at: R
         ("chat.postMessage", {"channel": ROOM, "text": "x", "metadata": "x"}, "invalid_metadata_format"),
         ("chat.update", {"channel": ROOM, "ts": "1.1", "text": "x"}, "message_not_found"),
         ("chat.postMessage", {"channel": ["x"], "text": {}, "blocks": {}}, "channel_not_found"),
-        ("conversations.history", {"channel": ROOM, "limit": []}, "channel_not_found"),
+        ("conversations.history", {"channel": ROOM, "limit": {"a": 1}}, "invalid_arguments"),
         ("views.publish", {"user_id": [], "view": HOME}, "user_not_found"),
         ("chat.update", {"channel": PRIYA, "ts": "1.1", "text": "x"}, "channel_not_found"),
         ("conversations.open", {"users": "U0NONE"}, "user_not_found"),
@@ -241,7 +241,8 @@ async def test_an_edit_must_leave_something(at: Rig) -> None:
     where = {"channel": ROOM, "ts": posted["ts"]}
     assert await error(at, "chat.update", **where) == "no_text"
     assert await error(at, "chat.update", blocks=[], **where) == "no_text"
-    await at.client.chat_update(**where, metadata={"event_type": "folkmoot", "event_payload": {"outbox": 8}})
+    stamp = {"event_type": "folkmoot", "event_payload": {"outbox": 8}}
+    await at.client.api_call("chat.update", json={**where, "metadata": stamp})
     message = at.slack.messages(TEAM, ROOM)[0]
     assert (message.text, len(message.blocks)) == ("One", 1)
     assert message.metadata is not None

@@ -212,14 +212,11 @@ def test_another_library_that_knows_block_kit_agrees_on_what_is_good() -> None:
     assert check_message([copy.deepcopy(block._resolve()) for block in blocks]) == []
 
 
-WORDS = st.sampled_from(
-    "actions section header context input static_select button overflow checkboxes rich_text table text plain_text "
-    "mrkdwn rich_text_section rich_text_list data_visualization pie bar container card modal home image".split()
-)
-KEYS = st.sampled_from(
-    "type text elements element accessory fields options option_groups initial_option initial_options confirm label "
-    "value block_id action_id rows chart series segments data child_blocks blocks title style alt_text".split()
-)
+TYPES = """actions section header context input static_select button overflow checkboxes rich_text table
+raw_text text plain_text mrkdwn rich_text_section rich_text_list data_visualization pie bar container card image"""
+NAMES = """type text elements element accessory fields options option_groups initial_option initial_options confirm
+label value block_id action_id rows chart series segments data child_blocks blocks title style alt_text"""
+WORDS, KEYS = st.sampled_from(TYPES.split()), st.sampled_from(NAMES.split())
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | WORDS | st.just("")
 ANYTHING = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6), max_leaves=25

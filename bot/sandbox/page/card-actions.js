@@ -21,7 +21,11 @@ function button(action, scene, below, drawCard) {
   const label = action.title ?? "";
   const style = ["positive", "destructive"].includes(action.style) ? `.${action.style}` : "";
   const data = { label, actionTitle: label, verb: action.verb };
-  const node = el(`button.ac-button${style}`, { type: "button", data, title: action.tooltip, disabled: action.isEnabled === false }, label);
+  const node = el(
+    `button.ac-button${style}`,
+    { type: "button", data, title: action.tooltip, disabled: action.isEnabled === false },
+    label,
+  );
   if (action.type === "Action.ShowCard") node.setAttribute("aria-expanded", "false");
   node.addEventListener("click", () => run(action, scene, below, drawCard, node));
   return node;
@@ -29,9 +33,19 @@ function button(action, scene, below, drawCard) {
 
 function moreButton(hidden, scene, below, drawCard) {
   const label = "More actions";
-  const node = el("button.ac-button.more", { type: "button", data: { label, actionTitle: label }, "aria-label": label, "aria-haspopup": "menu" }, "⋯");
+  const node = el(
+    "button.ac-button.more",
+    { type: "button", data: { label, actionTitle: label }, "aria-label": label, "aria-haspopup": "menu" },
+    "⋯",
+  );
   node.addEventListener("click", () => {
-    openMenu(node, hidden.map((action) => ({ label: action.title ?? "", choose: () => run(action, scene, below, drawCard, null) })));
+    openMenu(
+      node,
+      hidden.map((action) => ({
+        label: action.title ?? "",
+        choose: () => run(action, scene, below, drawCard, null),
+      })),
+    );
   });
   return node;
 }
@@ -72,7 +86,8 @@ function toggle(action, root) {
     const id = typeof target === "string" ? target : target.elementId;
     const part = root.querySelector(`[data-part="${CSS.escape(id)}"]`);
     if (!part) continue;
-    part.hidden = typeof target === "object" && target.isVisible !== undefined ? !target.isVisible : !part.hidden;
+    part.hidden =
+      typeof target === "object" && target.isVisible !== undefined ? !target.isVisible : !part.hidden;
     part.dataset.turned = "yes";
   }
 }
@@ -81,9 +96,11 @@ function showCard(action, scene, below, drawCard, node) {
   const opened = below.dataset.shows === (action.title ?? "");
   below.replaceChildren();
   delete below.dataset.shows;
-  for (const other of node?.parentNode?.querySelectorAll("[aria-expanded]") ?? []) other.setAttribute("aria-expanded", "false");
+  for (const other of node?.parentNode?.querySelectorAll("[aria-expanded]") ?? [])
+    other.setAttribute("aria-expanded", "false");
   if (opened) return;
   below.dataset.shows = action.title ?? "";
   node?.setAttribute("aria-expanded", "true");
   below.append(drawCard(action.card ?? {}, scene.host, scene.card));
+  below.scrollIntoView({ block: "nearest" });
 }

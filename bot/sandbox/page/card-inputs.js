@@ -9,15 +9,22 @@ const rules = new WeakMap();
 export function drawInput(element) {
   const id = freshId("input");
   const errorId = freshId("error");
-  const grouped = element.type === "Input.ChoiceSet" && (element.style === "expanded" || element.isMultiSelect);
+  const grouped =
+    element.type === "Input.ChoiceSet" && (element.style === "expanded" || element.isMultiSelect);
   const required = element.isRequired ? el("span.required", { "aria-hidden": "true" }, " *") : null;
   const control = controlFor(element, id, grouped);
   for (const each of fieldsIn(control)) each.setAttribute("aria-describedby", errorId);
-  if (!grouped && element.isRequired) control.querySelector?.("[data-field]")?.setAttribute("aria-required", "true");
-  const label = element.label && element.type !== "Input.Toggle" ? [...inline(element.label), required] : null;
-  const node = el(grouped ? "fieldset.ac-input" : "div.ac-input", { data: { input: element.id, kind: element.type } },
+  if (!grouped && element.isRequired)
+    control.querySelector?.("[data-field]")?.setAttribute("aria-required", "true");
+  const label =
+    element.label && element.type !== "Input.Toggle" ? [...inline(element.label), required] : null;
+  const node = el(
+    grouped ? "fieldset.ac-input" : "div.ac-input",
+    { data: { input: element.id, kind: element.type } },
     label ? (grouped ? el("legend", {}, ...label) : el("label", { for: id }, ...label)) : null,
-    control, el("p.field-error", { id: errorId, role: "alert", data: { errorFor: element.id } }));
+    control,
+    el("p.field-error", { id: errorId, role: "alert", data: { errorFor: element.id } }),
+  );
   rules.set(node, element);
   node.addEventListener("input", () => say(node, ""));
   return node;
@@ -38,7 +45,14 @@ function controlFor(element, id, grouped) {
       return el("input", { ...shared, ...limits, type: types[word(element.style)] ?? "text", value });
     }
     case "Input.Number":
-      return el("input", { ...shared, type: "number", min: element.min, max: element.max, step: "any", value: String(value) });
+      return el("input", {
+        ...shared,
+        type: "number",
+        min: element.min,
+        max: element.max,
+        step: "any",
+        value: String(value),
+      });
     case "Input.Date":
       return el("input", { ...shared, type: "date", min: element.min, max: element.max, value });
     case "Input.Time":
@@ -66,7 +80,9 @@ function toggle(element, shared) {
 
 function select(element, shared) {
   const first = el("option", { value: "", selected: !element.value }, element.placeholder ?? "Choose");
-  const rest = (element.choices ?? []).map((choice) => el("option", { value: choice.value, selected: choice.value === element.value }, choice.title));
+  const rest = (element.choices ?? []).map((choice) =>
+    el("option", { value: choice.value, selected: choice.value === element.value }, choice.title),
+  );
   return el("select", { id: shared.id, data: shared.data }, first, ...rest);
 }
 
@@ -75,7 +91,13 @@ function choices(element) {
   const name = freshId("choices");
   const type = element.isMultiSelect ? "checkbox" : "radio";
   const rows = (element.choices ?? []).map((choice) => {
-    const box = el("input", { type, name, data: { field: element.id }, value: choice.value, checked: chosen.includes(choice.value) });
+    const box = el("input", {
+      type,
+      name,
+      data: { field: element.id },
+      value: choice.value,
+      checked: chosen.includes(choice.value),
+    });
     return el("label.choice", {}, box, el("span", {}, ...inline(choice.title)));
   });
   return el(`div.choices${rows.length > 8 ? ".boxed" : ""}`, {}, ...rows);
@@ -84,9 +106,13 @@ function choices(element) {
 function valueOf(node) {
   const element = rules.get(node);
   const fields = [...node.querySelectorAll("[data-field]")];
-  if (element.type === "Input.Toggle") return fields[0].checked ? (element.valueOn ?? "true") : (element.valueOff ?? "false");
+  if (element.type === "Input.Toggle")
+    return fields[0].checked ? (element.valueOn ?? "true") : (element.valueOff ?? "false");
   if (fields[0]?.type === "checkbox" || fields[0]?.type === "radio") {
-    return fields.filter((field) => field.checked).map((field) => field.value).join(",");
+    return fields
+      .filter((field) => field.checked)
+      .map((field) => field.value)
+      .join(",");
   }
   return fields[0]?.value ?? "";
 }
@@ -149,5 +175,6 @@ function matches(regex, value) {
 function say(node, problem) {
   node.classList.toggle("wrong", Boolean(problem));
   node.querySelector(".field-error").textContent = problem;
-  for (const field of node.querySelectorAll("[data-field]")) field.toggleAttribute("aria-invalid", Boolean(problem));
+  for (const field of node.querySelectorAll("[data-field]"))
+    field.toggleAttribute("aria-invalid", Boolean(problem));
 }

@@ -29,7 +29,8 @@ const DRAW = {
   Container: container,
   Table: table,
   Image: picture,
-  ImageSet: (element, scene) => el("div.ac-images", {}, ...(element.images ?? []).map((one) => picture(one, scene))),
+  ImageSet: (element, scene) =>
+    el("div.ac-images", {}, ...(element.images ?? []).map((one) => picture(one, scene))),
   ActionSet: (element, scene) => actionSet(element.actions ?? [], scene, drawCard),
   "Chart.HorizontalBar": barChart,
 };
@@ -67,14 +68,19 @@ function word(value) {
 
 function dress(node, element) {
   for (const trait of ["size", "weight", "color", "fontType", "style"]) {
-    if (typeof element[trait] === "string") node.classList.add(`${trait.toLowerCase()}-${word(element[trait])}`);
+    if (typeof element[trait] === "string")
+      node.classList.add(`${trait.toLowerCase()}-${word(element[trait])}`);
   }
   if (element.isSubtle) node.classList.add("subtle");
 }
 
 function textBlock(element) {
   const heading = element.style === "heading";
-  const node = el("div.ac-text", heading ? { role: "heading", "aria-level": "3" } : {}, ...markdown(element.text));
+  const node = el(
+    "div.ac-text",
+    heading ? { role: "heading", "aria-level": "3" } : {},
+    ...markdown(element.text),
+  );
   dress(node, element);
   if (!element.wrap) node.classList.add("clipped");
   if (element.maxLines) node.style.setProperty("--lines", element.maxLines);
@@ -82,15 +88,24 @@ function textBlock(element) {
 }
 
 function richText(element) {
-  return el("p.ac-text.ac-rich", {}, ...(element.inlines ?? []).map((run) => {
-    if (typeof run === "string") return run;
-    let node = el("span", {}, ...brokenLines(fillFunctions(run.text ?? "")));
-    dress(node, run);
-    if (run.highlight) node.classList.add("highlight");
-    for (const [style, tag] of [["italic", "em"], ["strikethrough", "s"], ["underline", "u"]]) if (run[style]) node = el(tag, {}, node);
-    if (run.selectAction?.type === "Action.OpenUrl") node = openLink(run.selectAction.url, node);
-    return node;
-  }));
+  return el(
+    "p.ac-text.ac-rich",
+    {},
+    ...(element.inlines ?? []).map((run) => {
+      if (typeof run === "string") return run;
+      let node = el("span", {}, ...brokenLines(fillFunctions(run.text ?? "")));
+      dress(node, run);
+      if (run.highlight) node.classList.add("highlight");
+      for (const [style, tag] of [
+        ["italic", "em"],
+        ["strikethrough", "s"],
+        ["underline", "u"],
+      ])
+        if (run[style]) node = el(tag, {}, node);
+      if (run.selectAction?.type === "Action.OpenUrl") node = openLink(run.selectAction.url, node);
+      return node;
+    }),
+  );
 }
 
 function openLink(url, node) {
@@ -104,7 +119,8 @@ function brokenLines(text) {
 
 function factSet(element) {
   const rows = (element.facts ?? []).map((fact) =>
-    el("div", {}, el("dt", {}, ...inline(fact.title ?? "")), el("dd", {}, ...markdown(fact.value))));
+    el("div", {}, el("dt", {}, ...inline(fact.title ?? "")), el("dd", {}, ...markdown(fact.value))),
+  );
   return el("dl.ac-facts", {}, ...rows);
 }
 
@@ -115,7 +131,8 @@ function columnSet(element, scene) {
     if (column.id) node.dataset.part = column.id;
     if (column.isVisible === false) node.hidden = true;
     if (column.style) node.classList.add(`box-${word(column.style)}`);
-    if (column.verticalContentAlignment) node.classList.add(`vertical-${word(column.verticalContentAlignment)}`);
+    if (column.verticalContentAlignment)
+      node.classList.add(`vertical-${word(column.verticalContentAlignment)}`);
     return node;
   });
   const node = el("div.ac-columns", {}, ...columns);
@@ -140,18 +157,34 @@ function table(element, scene) {
   const widths = (element.columns ?? []).map((column) => {
     const node = el("col");
     if (/^\d+px$/.test(column.width ?? "")) node.style.width = column.width;
-    else if (Number(column.width)) node.style.width = `${(100 * column.width) / sumOfWidths(element.columns)}%`;
+    else if (Number(column.width))
+      node.style.width = `${(100 * column.width) / sumOfWidths(element.columns)}%`;
     return node;
   });
   const firstIsHead = element.firstRowAsHeaders ?? element.firstRowAsHeader ?? true;
   const rows = (element.rows ?? []).map((row, index) =>
-    el("tr", {}, ...(row.cells ?? []).map((cell) => {
-      const head = firstIsHead && index === 0;
-      const node = el(head ? "th" : "td", head ? { scope: "col" } : {}, ...drawElements(cell.items ?? [], scene));
-      if (cell.style ?? row.style) node.classList.add(`box-${word(cell.style ?? row.style)}`);
-      return node;
-    })));
-  const node = el("table", {}, el("colgroup", {}, ...widths), firstIsHead ? el("thead", {}, rows.shift()) : null, el("tbody", {}, ...rows));
+    el(
+      "tr",
+      {},
+      ...(row.cells ?? []).map((cell) => {
+        const head = firstIsHead && index === 0;
+        const node = el(
+          head ? "th" : "td",
+          head ? { scope: "col" } : {},
+          ...drawElements(cell.items ?? [], scene),
+        );
+        if (cell.style ?? row.style) node.classList.add(`box-${word(cell.style ?? row.style)}`);
+        return node;
+      }),
+    ),
+  );
+  const node = el(
+    "table",
+    {},
+    el("colgroup", {}, ...widths),
+    firstIsHead ? el("thead", {}, rows.shift()) : null,
+    el("tbody", {}, ...rows),
+  );
   if (element.showGridLines === false) node.classList.add("open");
   return el("div.ac-table", { tabindex: "0" }, node);
 }
@@ -162,7 +195,9 @@ function sumOfWidths(columns) {
 
 function picture(element) {
   const safe = /^(data:image\/|\/)/.test(element.url ?? "");
-  const node = safe ? el("img.ac-image", { src: element.url, alt: element.altText ?? "" }) : el("em.ac-image", {}, element.altText ?? "A picture");
+  const node = safe
+    ? el("img.ac-image", { src: element.url, alt: element.altText ?? "" })
+    : el("em.ac-image", {}, element.altText ?? "A picture");
   if (element.size) node.classList.add(`image-${word(element.size)}`);
   if (element.style === "person") node.classList.add("person");
   if (/^\d+px$/.test(element.width ?? "")) node.style.width = element.width;
@@ -172,13 +207,28 @@ function picture(element) {
 
 function barChart(element) {
   const bars = element.data ?? [];
-  const largest = Math.max(1, Number(element.xAxisMax ?? element.maxValue) || 0, ...bars.map((bar) => Number(bar.y) || 0));
+  const largest = Math.max(
+    1,
+    Number(element.xAxisMax ?? element.maxValue) || 0,
+    ...bars.map((bar) => Number(bar.y) || 0),
+  );
   const rows = bars.map((bar) => {
     const fill = el("span.ac-bar-fill", {});
     fill.style.width = `${(100 * (Number(bar.y) || 0)) / largest}%`;
     const colour = word(bar.color ?? element.color);
     fill.classList.add(`bar-${colour}`);
-    return el("li", {}, el("span.ac-bar-label", {}, String(bar.x ?? "")), el("span.ac-bar", {}, fill), el("b", {}, String(bar.y ?? 0)));
+    return el(
+      "li",
+      {},
+      el("span.ac-bar-label", {}, String(bar.x ?? "")),
+      el("span.ac-bar", {}, fill),
+      el("b", {}, String(bar.y ?? 0)),
+    );
   });
-  return el("figure.ac-chart", {}, element.title ? el("figcaption", {}, element.title) : null, el("ul", {}, ...rows));
+  return el(
+    "figure.ac-chart",
+    {},
+    element.title ? el("figcaption", {}, element.title) : null,
+    el("ul", {}, ...rows),
+  );
 }

@@ -14,12 +14,15 @@ export function el(tag, properties = {}, ...children) {
   if (classes.length) node.className = classes.join(" ");
   for (const [key, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
-    if (key === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    if (key === "on")
+      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
     else if (key === "data") for (const [field, text] of Object.entries(value)) setData(node, field, text);
     else if (key === "value" || key === "checked" || key === "selected") node[key] = value;
     else node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
@@ -41,7 +44,8 @@ const SHAPES = {
   close: "M6 6l12 12M18 6 6 18",
   eye: "M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6zm9-2.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
   chat: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4.5 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1z",
-  people: "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zm-6 8c0-3 2.5-5 6-5s6 2 6 5M16 5.5a2.8 2.8 0 0 1 0 5.4M17.5 14.5c2 .6 3.5 2.2 3.5 4.5",
+  people:
+    "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zm-6 8c0-3 2.5-5 6-5s6 2 6 5M16 5.5a2.8 2.8 0 0 1 0 5.4M17.5 14.5c2 .6 3.5 2.2 3.5 4.5",
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4",
   calendar: "M5 6h14v13H5zM5 10h14M9 4v4M15 4v4",
   plus: "M12 5v14M5 12h14",
@@ -65,7 +69,11 @@ const HUES = ["#b4552d", "#2f6f9f", "#3d7a4a", "#8a4f9e", "#a8761c", "#2c7f83", 
 /** The square or round tile with a person's initials (or the ring, for Folkmoot itself). */
 export function avatar(name, bot) {
   if (bot) {
-    return el("span.avatar.bot", { "aria-hidden": "true" }, el("img", { src: "/demo/assets/mark.svg", alt: "" }));
+    return el(
+      "span.avatar.bot",
+      { "aria-hidden": "true" },
+      el("img", { src: "/demo/assets/mark.svg", alt: "" }),
+    );
   }
   const letters = (name || "?").replace(/^(Cllr|Dr|Prof|Rev|Sgt|Supt)\.?\s+/i, "").split(/\s+/);
   const initials = (letters[0][0] ?? "?") + (letters.length > 1 ? letters.at(-1)[0] : "");

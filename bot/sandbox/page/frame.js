@@ -1,7 +1,7 @@
 /** What both panes share: the title bar with "who am I", the window, its layer for dialogs and its toasts. */
 
 import { el, freshId, signature } from "./dom.js";
-import { closeMenu } from "./menu.js";
+import { closeMenuIn } from "./menu.js";
 
 /** Build a pane's frame; returns its parts. `content` is the tool's own nodes. */
 export function frame(root, tool, title, session, content) {
@@ -45,13 +45,16 @@ function showToast(toasts, text, kind = "problem") {
 
 /** While a dialog stands, what is behind it can't be reached; `reach` gets the focus when the last one goes. */
 export function layOver(parts, dialog, reach) {
-  if (dialog) closeMenu();
   const had = parts.body.inert;
+  if (dialog && !had) closeMenuIn(parts.window);
   parts.body.inert = Boolean(dialog);
   parts.layer.classList.toggle("open", Boolean(dialog));
   if (dialog && !dialog.contains(document.activeElement) && !dialog.dataset.greeted) {
     dialog.dataset.greeted = "yes";
-    const first = dialog.querySelector("[data-field]:not([type=checkbox]):not([type=radio])") ?? dialog.querySelector("button.send") ?? dialog;
+    const first =
+      dialog.querySelector("[data-field]:not([type=checkbox]):not([type=radio])") ??
+      dialog.querySelector("button.send") ??
+      dialog;
     first.focus({ preventScroll: true });
   }
   if (had && !dialog && (document.activeElement === document.body || !document.activeElement)) reach?.focus();

@@ -7,9 +7,13 @@ import { signature } from "./dom.js";
 
 const drawn = new WeakMap();
 
-document.addEventListener("input", (event) => {
-  if (event.target.dataset) event.target.dataset.touched = "yes";
-}, true);
+document.addEventListener(
+  "input",
+  (event) => {
+    if (event.target.dataset) event.target.dataset.touched = "yes";
+  },
+  true,
+);
 
 /**
  * Make `parent` hold one node for each item, in order.

@@ -82,7 +82,8 @@ function addLine(nodes, line, list) {
   if (heading) nodes.push(el("p.heading", {}, ...inline(heading[1])));
   else if (quote) nodes.push(el("blockquote", {}, ...inline(quote[1])));
   else if (!line.trim()) nodes.push(el("div.gap"));
-  else if (nodes.at(-1)?.localName === "p" && !nodes.at(-1).className) nodes.at(-1).append(el("br"), ...inline(line));
+  else if (nodes.at(-1)?.localName === "p" && !nodes.at(-1).className)
+    nodes.at(-1).append(el("br"), ...inline(line));
   else nodes.push(el("p", {}, ...inline(line)));
   return null;
 }

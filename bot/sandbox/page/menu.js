@@ -14,6 +14,11 @@ export function closeMenu(returnFocus = false) {
   if (returnFocus) anchor.focus();
 }
 
+/** Close the menu that is open inside `part` of the page, if any. */
+export function closeMenuIn(part) {
+  if (open && part.contains(open.menu)) closeMenu();
+}
+
 /** Open a menu under (or, without room, above) `anchor`; items are { label, note, choose }. */
 export function openMenu(anchor, items) {
   const again = open?.anchor === anchor;
@@ -34,8 +39,12 @@ function entry(item) {
     item.choose();
   };
   const data = { label: item.label, actionTitle: item.label };
-  return el("button", { type: "button", role: "menuitem", data, on: { click: choose } }, item.label,
-    item.note ? el("small", {}, item.note) : null);
+  return el(
+    "button",
+    { type: "button", role: "menuitem", data, on: { click: choose } },
+    item.label,
+    item.note ? el("small", {}, item.note) : null,
+  );
 }
 
 function place(menu, anchor) {

@@ -17,16 +17,24 @@ const DRAW = {
   rich_text: (block) => el("div.bk-rich", {}, ...block.elements.map(richElement)),
   table,
   markdown: (block) => el("div.bk-markdown", {}, ...markdown(block.text)),
-  image: (block) => el("figure.bk-image", {}, picture(block), block.title ? el("figcaption", {}, words(block.title)) : null),
+  image: (block) =>
+    el("figure.bk-image", {}, picture(block), block.title ? el("figcaption", {}, words(block.title)) : null),
   data_visualization: chart,
-  alert: (block) => el(`div.bk-alert.${/^\w+$/.test(block.level ?? "") ? block.level : "default"}`, {}, ...textObject(block.text)),
+  alert: (block) =>
+    el(
+      `div.bk-alert.${/^\w+$/.test(block.level ?? "") ? block.level : "default"}`,
+      {},
+      ...textObject(block.text),
+    ),
 };
 
 /** The nodes of a list of blocks. A block we don't know is named, never silently left out. */
 export function drawBlocks(blocks, host) {
   return blocks.map((block) => {
     const draw = DRAW[block.type];
-    const node = draw ? draw(block, host) : el("p.bk-unknown", {}, `A “${block.type}” block, which this page can't draw.`);
+    const node = draw
+      ? draw(block, host)
+      : el("p.bk-unknown", {}, `A “${block.type}” block, which this page can't draw.`);
     node.classList.add("bk");
     return node;
   });
@@ -35,7 +43,8 @@ export function drawBlocks(blocks, host) {
 function section(block, host) {
   const body = el("div.bk-section-body");
   if (block.text) body.append(el("div.bk-text", {}, ...textObject(block.text)));
-  if (block.fields) body.append(el("div.bk-fields", {}, ...block.fields.map((field) => el("div", {}, ...textObject(field)))));
+  if (block.fields)
+    body.append(el("div.bk-fields", {}, ...block.fields.map((field) => el("div", {}, ...textObject(field)))));
   const side = block.accessory;
   if (!side) return el("div.bk-section", {}, body);
   const drawn = side.type === "image" ? picture(side) : actionElement(side, block, host);
@@ -48,7 +57,9 @@ function contextElement(element) {
 
 function picture(image) {
   const safe = /^(data:image\/|\/)/.test(image.image_url ?? "");
-  return safe ? el("img", { src: image.image_url, alt: image.alt_text ?? "" }) : el("em", {}, image.alt_text ?? "A picture");
+  return safe
+    ? el("img", { src: image.image_url, alt: image.alt_text ?? "" })
+    : el("em", {}, image.alt_text ?? "A picture");
 }
 
 function richElement(element) {
@@ -61,7 +72,11 @@ function richElement(element) {
 
 function richList(list) {
   const items = list.elements.map((item) => el("li", {}, ...item.elements.map(richSpan)));
-  const node = el(list.style === "ordered" ? "ol" : "ul", list.offset ? { start: list.offset + 1 } : {}, ...items);
+  const node = el(
+    list.style === "ordered" ? "ol" : "ul",
+    list.offset ? { start: list.offset + 1 } : {},
+    ...items,
+  );
   node.style.marginInlineStart = `${(list.indent ?? 0) * 20}px`;
   return node;
 }
@@ -77,7 +92,11 @@ function richSpan(span) {
 }
 
 function brokenLines(text) {
-  return el("span", {}, ...text.split("\n").flatMap((line, index) => (index ? [el("br"), ...withBars(line)] : withBars(line))));
+  return el(
+    "span",
+    {},
+    ...text.split("\n").flatMap((line, index) => (index ? [el("br"), ...withBars(line)] : withBars(line))),
+  );
 }
 
 function styled(span, node) {
@@ -97,7 +116,11 @@ function table(block) {
     });
     return el("tr", {}, ...cells);
   });
-  return el("div.bk-table", { tabindex: "0" }, el("table", {}, el("thead", {}, rows[0]), el("tbody", {}, ...rows.slice(1))));
+  return el(
+    "div.bk-table",
+    { tabindex: "0" },
+    el("table", {}, el("thead", {}, rows[0]), el("tbody", {}, ...rows.slice(1))),
+  );
 }
 
 function tableCell(cell) {
@@ -113,7 +136,13 @@ function chart(block) {
   const bars = points.map((point) => {
     const fill = el("span.bk-bar-fill");
     fill.style.width = `${(100 * (Number(point.value) || 0)) / largest}%`;
-    return el("li", {}, el("span.bk-bar-label", {}, String(point.label ?? "")), el("span.bk-bar", {}, fill), el("b", {}, String(point.value)));
+    return el(
+      "li",
+      {},
+      el("span.bk-bar-label", {}, String(point.label ?? "")),
+      el("span.bk-bar", {}, fill),
+      el("b", {}, String(point.value)),
+    );
   });
   return el("figure.bk-chart", {}, el("figcaption", {}, words(block.title ?? "")), el("ul", {}, ...bars));
 }

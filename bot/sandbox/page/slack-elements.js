@@ -18,7 +18,10 @@ export function actionElement(element, block, host) {
   const control = controlFor(element, block.block_id, null);
   if (!control) return el("em.bk-unknown", {}, `A “${element.type}” element, which this page can't draw.`);
   control.addEventListener("change", () => {
-    const send = () => host.act(block, element, { state: readElement(element, block.block_id, control.parentNode ?? control) });
+    const send = () =>
+      host.act(block, element, {
+        state: readElement(element, block.block_id, control.parentNode ?? control),
+      });
     ask(element, host, send);
   });
   const label = words(element.placeholder) || "Choice";
@@ -44,12 +47,22 @@ function safe(url) {
 
 function overflow(element, block, host) {
   const data = { label: "More actions", actionTitle: "More actions" };
-  const node = el("button.bk-button.bk-overflow", { type: "button", data, "aria-label": "More actions", "aria-haspopup": "menu" }, "⋯");
+  const node = el(
+    "button.bk-button.bk-overflow",
+    { type: "button", data, "aria-label": "More actions", "aria-haspopup": "menu" },
+    "⋯",
+  );
   node.addEventListener("click", () => {
-    openMenu(node, element.options.map((option) => ({
-      label: words(option.text),
-      choose: () => ask(element, host, () => host.act(block, element, { state: { type: "overflow", selected_option: option } })),
-    })));
+    openMenu(
+      node,
+      element.options.map((option) => ({
+        label: words(option.text),
+        choose: () =>
+          ask(element, host, () =>
+            host.act(block, element, { state: { type: "overflow", selected_option: option } }),
+          ),
+      })),
+    );
   });
   return node;
 }
@@ -63,8 +76,12 @@ function ask(element, host, send) {
 export function inputBlock(block, host) {
   const id = freshId("field");
   const element = block.element;
-  const control = controlFor(element, block.block_id, id) ?? el("em.bk-unknown", {}, `A “${element.type}” element.`);
-  const grouped = element.type === "radio_buttons" || element.type === "checkboxes" || element.type === "multi_static_select";
+  const control =
+    controlFor(element, block.block_id, id) ?? el("em.bk-unknown", {}, `A “${element.type}” element.`);
+  const grouped =
+    element.type === "radio_buttons" ||
+    element.type === "checkboxes" ||
+    element.type === "multi_static_select";
   const label = [words(block.label), block.optional ? el("span.optional", {}, " (optional)") : null];
   const errorId = freshId("error");
   if (block.dispatch_action) {
@@ -99,14 +116,25 @@ function controlFor(element, field, id) {
       return el("input", { ...shared, ...limits, type: "text", value });
     }
     case "number_input":
-      return el("input", { ...shared, type: "number", min: element.min_value, max: element.max_value, placeholder: hint,
-        step: element.is_decimal_allowed ? "any" : "1", value: element.initial_value ?? "" });
+      return el("input", {
+        ...shared,
+        type: "number",
+        min: element.min_value,
+        max: element.max_value,
+        placeholder: hint,
+        step: element.is_decimal_allowed ? "any" : "1",
+        value: element.initial_value ?? "",
+      });
     case "datepicker":
       return el("input", { ...shared, type: "date", value: element.initial_date ?? "" });
     case "timepicker":
       return el("input", { ...shared, type: "time", value: element.initial_time ?? "" });
     case "datetimepicker":
-      return el("input", { ...shared, type: "datetime-local", value: element.initial_date_time ? wallOf(element.initial_date_time) : "" });
+      return el("input", {
+        ...shared,
+        type: "datetime-local",
+        value: element.initial_date_time ? wallOf(element.initial_date_time) : "",
+      });
     case "static_select":
       return select(element, shared, hint);
     case "radio_buttons":
@@ -114,7 +142,12 @@ function controlFor(element, field, id) {
     case "checkboxes":
       return choices(element, shared, "checkbox", element.initial_options ?? []);
     case "multi_static_select": {
-      const list = choices({ ...element, options: optionsOf(element) }, shared, "checkbox", element.initial_options ?? []);
+      const list = choices(
+        { ...element, options: optionsOf(element) },
+        shared,
+        "checkbox",
+        element.initial_options ?? [],
+      );
       list.classList.add("boxed");
       return list;
     }
@@ -125,7 +158,8 @@ function controlFor(element, field, id) {
 
 function select(element, shared, hint) {
   const chosen = element.initial_option?.value;
-  const asOption = (option) => el("option", { value: option.value, selected: option.value === chosen }, words(option.text));
+  const asOption = (option) =>
+    el("option", { value: option.value, selected: option.value === chosen }, words(option.text));
   const groups = (element.option_groups ?? []).map((group) =>
     el("optgroup", { label: words(group.label) }, ...group.options.map(asOption)),
   );
@@ -137,7 +171,13 @@ function choices(element, shared, type, initial) {
   const name = freshId("group");
   const chosen = new Set(initial.map((option) => option.value));
   const rows = element.options.map((option) => {
-    const box = el("input", { data: shared.data, type, name, value: option.value, checked: chosen.has(option.value) });
+    const box = el("input", {
+      data: shared.data,
+      type,
+      name,
+      value: option.value,
+      checked: chosen.has(option.value),
+    });
     const described = option.description ? el("small", {}, ...textObject(option.description)) : null;
     return el("label.choice", {}, box, el("span", {}, ...textObject(option.text), described));
   });
@@ -184,5 +224,7 @@ export function plainValue(state) {
 /** Whether an element's state says nothing yet. */
 export function isEmpty(state) {
   const { type, ...rest } = state;
-  return Object.values(rest).every((value) => value === null || value === undefined || value === "" || value.length === 0);
+  return Object.values(rest).every(
+    (value) => value === null || value === undefined || value === "" || value.length === 0,
+  );
 }

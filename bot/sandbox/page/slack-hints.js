@@ -41,6 +41,14 @@ function entry(command, take) {
     event.preventDefault();
     take(command);
   };
-  return el("li", {}, el("button", { type: "button", tabindex: "-1", data: { hint: command.word }, on: { mousedown: choose } },
-    el("b", {}, `/board ${command.word}`), el("span", {}, command.help)));
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      { type: "button", tabindex: "-1", data: { hint: command.word }, on: { mousedown: choose } },
+      el("b", {}, `/board ${command.word}`),
+      el("span", {}, command.help),
+    ),
+  );
 }

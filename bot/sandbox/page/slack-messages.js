@@ -22,17 +22,24 @@ export function withDays(messages) {
 export function drawMessage(message, host, openMenu) {
   if (message.day !== undefined) return el("div.day", { role: "separator" }, el("span", {}, message.day));
   const when = moment(message.time ?? message.ts);
-  const head = el("div.message-head", {},
-    el("strong", {}, message.author), message.bot ? el("span.badge", {}, "APP") : null,
-    el("time", { datetime: when.toISOString() }, clockTime(when)));
+  const head = el(
+    "div.message-head",
+    {},
+    el("strong", {}, message.author),
+    message.bot ? el("span.badge", {}, "APP") : null,
+    el("time", { datetime: when.toISOString() }, clockTime(when)),
+  );
   const body = message.blocks?.length
     ? el("div.blocks", {}, ...drawBlocks(message.blocks, host))
     : el("div.bk-text", {}, ...mrkdwn(message.text));
   if (message.edited) body.append(el("span.edited", {}, "(edited)"));
-  return el(`article.message${message.ephemeral ? ".ephemeral" : ""}`, { data: { message: message.ts } },
+  return el(
+    `article.message${message.ephemeral ? ".ephemeral" : ""}`,
+    { data: { message: message.ts } },
     avatar(message.author, message.bot),
     el("div.message-body", {}, message.ephemeral ? onlyYou() : null, head, body),
-    message.ephemeral ? null : hoverMenu(openMenu));
+    message.ephemeral ? null : hoverMenu(openMenu),
+  );
 }
 
 function onlyYou() {
@@ -41,8 +48,17 @@ function onlyYou() {
 
 function hoverMenu(openMenu) {
   const data = { label: "More message shortcuts" };
-  const more = el("button.hover-more", { type: "button", data, "aria-label": "More message shortcuts", "aria-haspopup": "menu",
-    title: "More message shortcuts" }, icon("more"));
+  const more = el(
+    "button.hover-more",
+    {
+      type: "button",
+      data,
+      "aria-label": "More message shortcuts",
+      "aria-haspopup": "menu",
+      title: "More message shortcuts",
+    },
+    icon("more"),
+  );
   more.addEventListener("click", () => openMenu(more));
   return more;
 }

@@ -13,14 +13,35 @@ export function drawModal(view, host, does) {
   const title = freshId("title");
   const label = words(view.submit);
   const form = el("form.modal-body", { novalidate: true }, ...drawBlocks(view.blocks, host));
-  const submit = label ? el("button.bk-button.primary.send", { type: "submit", data: { label, actionTitle: label } }, label) : null;
+  const submit = label
+    ? el("button.bk-button.primary.send", { type: "submit", data: { label, actionTitle: label } }, label)
+    : null;
   const cancel = words(view.close) || (label ? "Cancel" : "Close");
-  const modal = el("div.dialog", { role: "dialog", "aria-labelledby": title, tabindex: "-1", data: { dialog: "slack" } },
-    el("header.dialog-head", {}, el("h3", { id: title }, words(view.title)),
-      el("button.dialog-close", { type: "button", "aria-label": "Close", data: { label: "Close dialog" }, on: { click: does.close } }, icon("close"))),
+  const modal = el(
+    "div.dialog",
+    { role: "dialog", "aria-labelledby": title, tabindex: "-1", data: { dialog: "slack" } },
+    el(
+      "header.dialog-head",
+      {},
+      el("h3", { id: title }, words(view.title)),
+      el(
+        "button.dialog-close",
+        { type: "button", "aria-label": "Close", data: { label: "Close dialog" }, on: { click: does.close } },
+        icon("close"),
+      ),
+    ),
     form,
-    el("footer.dialog-foot", {},
-      el("button.bk-button", { type: "button", data: { label: cancel, actionTitle: cancel }, on: { click: does.close } }, cancel), submit));
+    el(
+      "footer.dialog-foot",
+      {},
+      el(
+        "button.bk-button",
+        { type: "button", data: { label: cancel, actionTitle: cancel }, on: { click: does.close } },
+        cancel,
+      ),
+      submit,
+    ),
+  );
   const send = async (event) => {
     event?.preventDefault();
     delete modal.dataset.errors;
@@ -28,7 +49,9 @@ export function drawModal(view, host, does) {
     const missing = missingOf(view, values);
     if (Object.keys(missing).length) return showErrors(modal, missing, true);
     if (submit) submit.disabled = true;
-    await does.submit(Object.fromEntries(Object.entries(values).map(([name, state]) => [name, plainValue(state)])));
+    await does.submit(
+      Object.fromEntries(Object.entries(values).map(([name, state]) => [name, plainValue(state)])),
+    );
     if (submit) submit.disabled = false;
   };
   form.addEventListener("submit", send);
@@ -100,12 +123,26 @@ export function openConfirm(pane, question, then) {
     then();
   };
   const tone = question.style === "danger" ? "danger solid" : "primary";
-  const dialog = el("div.dialog.small", { role: "alertdialog", "aria-labelledby": title, tabindex: "-1", data: { dialog: "slack-confirm" } },
+  const dialog = el(
+    "div.dialog.small",
+    { role: "alertdialog", "aria-labelledby": title, tabindex: "-1", data: { dialog: "slack-confirm" } },
     el("header.dialog-head", {}, el("h3", { id: title }, words(question.title))),
     el("div.modal-body", {}, el("p", {}, ...textObject(question.text))),
-    el("footer.dialog-foot", {},
-      el("button.bk-button", { type: "button", data: { label: no, actionTitle: no }, on: { click: close } }, no),
-      el(`button.bk-button.send.${tone.replace(" ", ".")}`, { type: "button", data: { label: yes, actionTitle: yes }, on: { click: agree } }, yes)));
+    el(
+      "footer.dialog-foot",
+      {},
+      el(
+        "button.bk-button",
+        { type: "button", data: { label: no, actionTitle: no }, on: { click: close } },
+        no,
+      ),
+      el(
+        `button.bk-button.send.${tone.replace(" ", ".")}`,
+        { type: "button", data: { label: yes, actionTitle: yes }, on: { click: agree } },
+        yes,
+      ),
+    ),
+  );
   closesOnEscape(dialog, close);
   pane.confirming = true;
   pane.parts.layer.append(dialog);

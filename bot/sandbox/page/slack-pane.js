@@ -28,24 +28,64 @@ export class SlackPane {
     this.list = el("ul.conversations");
     this.title = el("h2.conversation-title");
     this.topic = el("p.topic");
-    this.messages = el("div.messages", { role: "log", "aria-label": "Messages", "aria-live": "polite", tabindex: "0" });
+    this.messages = el("div.messages", {
+      role: "log",
+      "aria-label": "Messages",
+      "aria-live": "polite",
+      tabindex: "0",
+    });
     this.home = el("div.home-view", { "aria-label": "Folkmoot's Home tab", tabindex: "0" });
     this.parts = frame(root, "slack", "Slack", this.session, [
       el("nav.sidebar", { "aria-label": "Slack conversations" }, this.workspace, this.list),
-      el("div.main", {}, el("header.conversation-head", {}, this.title, this.topic), this.messages, this.home, this.buildComposer()),
+      el(
+        "div.main",
+        {},
+        el("header.conversation-head", {}, this.title, this.topic),
+        this.messages,
+        this.home,
+        this.buildComposer(),
+      ),
     ]);
   }
 
   buildComposer() {
     const { area, submit } = composer("Message", "slack", (text) => this.say(text));
     this.area = area;
-    this.shortcuts = el("button.tool", { type: "button", data: { label: "Shortcuts", shortcuts: "global" },
-      "aria-label": "Shortcuts", "aria-haspopup": "menu", title: "Shortcuts" }, icon("bolt"));
+    this.shortcuts = el(
+      "button.tool",
+      {
+        type: "button",
+        data: { label: "Shortcuts", shortcuts: "global" },
+        "aria-label": "Shortcuts",
+        "aria-haspopup": "menu",
+        title: "Shortcuts",
+      },
+      icon("bolt"),
+    );
     this.shortcuts.addEventListener("click", () => this.openShortcuts(this.shortcuts, null));
-    const send = el("button.send", { type: "button", data: { label: "Send" }, "aria-label": "Send", on: { click: submit } }, icon("send"));
+    const send = el(
+      "button.send",
+      { type: "button", data: { label: "Send" }, "aria-label": "Send", on: { click: submit } },
+      icon("send"),
+    );
     const hints = suggestions(area, this.session);
-    this.footer = el("div.composer", {}, hints, el("div.composer-box", {}, area, el("div.composer-tools", {}, this.shortcuts,
-      el("span.composer-tip", {}, "Type ", el("kbd", {}, "/board"), " to see what Folkmoot can do"), send)));
+    this.footer = el(
+      "div.composer",
+      {},
+      hints,
+      el(
+        "div.composer-box",
+        {},
+        area,
+        el(
+          "div.composer-tools",
+          {},
+          this.shortcuts,
+          el("span.composer-tip", {}, "Type ", el("kbd", {}, "/board"), " to see what Folkmoot can do"),
+          send,
+        ),
+      ),
+    );
     return this.footer;
   }
 
@@ -87,6 +127,7 @@ export class SlackPane {
     this.parts.window.classList.toggle("absent", !snapshot);
     if (!snapshot) return;
     this.snapshot = snapshot;
+    this.shortcuts.hidden = !this.session.commands.some((command) => command.shortcut);
     useNames(this.userNames(), new Map(snapshot.channels.map((channel) => [channel.id, channel.name])));
     this.renderSidebar(snapshot);
     this.renderMain(snapshot);
@@ -100,7 +141,10 @@ export class SlackPane {
   }
 
   renderSidebar(snapshot) {
-    this.workspace.replaceChildren(el("strong", {}, snapshot.workspace.name), el("span.presence", {}, snapshot.user.name));
+    this.workspace.replaceChildren(
+      el("strong", {}, snapshot.workspace.name),
+      el("span.presence", {}, snapshot.user.name),
+    );
     const lastOf = {};
     for (const [id, messages] of Object.entries(snapshot.messages)) lastOf[id] = messages.at(-1)?.ts ?? "";
     const isNew = this.unread.note(this.session.who.slack, lastOf, this.channel);
@@ -109,30 +153,61 @@ export class SlackPane {
     const direct = snapshot.channels.filter((channel) => channel.kind !== "channel").map(row);
     const items = [
       { id: HOME, name: "Home", kind: HOME, active: this.channel === HOME, unread: false },
-      { id: "·channels", heading: "Channels" }, ...channels, { id: "·direct", heading: "Direct messages" }, ...direct,
+      { id: "·channels", heading: "Channels" },
+      ...channels,
+      { id: "·direct", heading: "Direct messages" },
+      ...direct,
     ];
-    fill(this.list, items, (item) => item.id, (item) => this.sidebarItem(item));
+    fill(
+      this.list,
+      items,
+      (item) => item.id,
+      (item) => this.sidebarItem(item),
+    );
   }
 
   sidebarItem(item) {
     if (item.heading) return el("li.group", {}, item.heading);
-    const sign = { channel: el("span.sign", {}, "#"), im: avatar(item.name, true), home: icon("home") }[item.kind];
+    const sign = { channel: el("span.sign", {}, "#"), im: avatar(item.name, true), home: icon("home") }[
+      item.kind
+    ];
     const open = () => {
       this.session.goTo("slack", item.id);
       if (item.kind === HOME) this.tell("home", {});
     };
     const data = { conversation: item.id, label: item.name };
-    return el("li", {}, el(`button.conversation${item.unread ? ".unread" : ""}`, {
-      type: "button", data, "aria-current": item.active ? "page" : null, on: { click: open },
-    }, sign, el("span", {}, item.name), item.kind === "im" ? el("span.badge", {}, "APP") : null,
-    item.unread ? el("span.visually-hidden", {}, "(unread)") : null));
+    return el(
+      "li",
+      {},
+      el(
+        `button.conversation${item.unread ? ".unread" : ""}`,
+        {
+          type: "button",
+          data,
+          "aria-current": item.active ? "page" : null,
+          on: { click: open },
+        },
+        sign,
+        el("span", {}, item.name),
+        item.kind === "im" ? el("span.badge", {}, "APP") : null,
+        item.unread ? el("span.visually-hidden", {}, "(unread)") : null,
+      ),
+    );
   }
 
   renderMain(snapshot) {
     const channel = snapshot.channels.find((each) => each.id === this.channel);
     const isHome = !channel;
-    this.title.replaceChildren(...(channel?.kind === "channel" ? [el("span.sign", {}, "#"), channel.name] : [avatar("Folkmoot", true), channel?.name ?? "Folkmoot"]));
-    this.topic.textContent = isHome ? "Home" : channel.kind === "channel" ? "The board's room, shared with Teams" : "Your messages with Folkmoot";
+    this.title.replaceChildren(
+      ...(channel?.kind === "channel"
+        ? [el("span.sign", {}, "#"), channel.name]
+        : [avatar("Folkmoot", true), channel?.name ?? "Folkmoot"]),
+    );
+    this.topic.textContent = isHome
+      ? "Home"
+      : channel.kind === "channel"
+        ? "The board's room, shared with Teams"
+        : "Your messages with Folkmoot";
     this.messages.hidden = isHome;
     this.footer.hidden = isHome;
     this.home.hidden = !isHome;
@@ -148,25 +223,32 @@ export class SlackPane {
     this.area.placeholder = placeholder;
     this.area.setAttribute("aria-label", placeholder);
     if (moved) forget(this.messages);
-    const draw = (item) => drawMessage(item, this.host({ channel: channel.id, ts: item.ts }), (anchor) => this.openShortcuts(anchor, item));
+    const draw = (item) =>
+      drawMessage(item, this.host({ channel: channel.id, ts: item.ts }), (anchor) =>
+        this.openShortcuts(anchor, item),
+      );
     keepingPlace(this.messages, () => fill(this.messages, withDays(messages), (item) => item.key, draw));
     if (moved) this.messages.scrollTop = this.messages.scrollHeight;
   }
 
   renderHome(view) {
     const blocks = view?.blocks ?? [];
-    if (!blocks.length) return void this.home.replaceChildren(el("p.empty", {}, "Folkmoot hasn't drawn your Home tab yet."));
+    if (!blocks.length)
+      return void this.home.replaceChildren(el("p.empty", {}, "Folkmoot hasn't drawn your Home tab yet."));
     const draw = () => el("div.home-card", {}, ...drawBlocks(blocks, this.host({ view: HOME })));
     if (this.home.querySelector(".empty")) forget(this.home);
-    keepingPlace(this.home, () => fill(this.home, [{ blocks, of: this.session.who.slack }], () => HOME, draw));
+    keepingPlace(this.home, () =>
+      fill(this.home, [{ blocks, of: this.session.who.slack }], () => HOME, draw),
+    );
   }
 
   renderModal(modal) {
     const views = modal ? [withoutState(modal.view)] : [];
-    const draw = (view) => drawModal(view, this.host({ view: view.id }), {
-      submit: (values) => this.tell("submit", { values }),
-      close: () => this.tell("close", {}),
-    });
+    const draw = (view) =>
+      drawModal(view, this.host({ view: view.id }), {
+        submit: (values) => this.tell("submit", { values }),
+        close: () => this.tell("close", {}),
+      });
     if (!this.confirming) fill(this.parts.layer, views, (view) => view.id ?? view.callback_id, draw);
     const dialog = this.parts.layer.lastElementChild;
     if (modal && dialog) showErrors(dialog, modal.errors ?? {});
@@ -180,7 +262,9 @@ export class SlackPane {
         const where = { ...surface, block_id: block.block_id, action_id: element.action_id };
         if (!details.state) return this.tell("click", where);
         const value = plainValue(details.state);
-        return value === null ? null : this.tell("select", { ...where, value: Array.isArray(value) ? value.at(-1) : String(value) });
+        return value === null
+          ? null
+          : this.tell("select", { ...where, value: Array.isArray(value) ? value.at(-1) : String(value) });
       },
       confirm: (question, then) => openConfirm(this, question, then),
     };
@@ -188,11 +272,19 @@ export class SlackPane {
 
   openShortcuts(anchor, message) {
     const offered = this.session.commands.filter((command) => command.shortcut);
-    openMenu(anchor, offered.map((command) => ({
-      label: command.title,
-      note: "Folkmoot",
-      choose: () => this.tell("shortcut", { callback_id: command.command, channel: this.channel, ts: message?.ts ?? "" }),
-    })));
+    openMenu(
+      anchor,
+      offered.map((command) => ({
+        label: command.title,
+        note: "Folkmoot",
+        choose: () =>
+          this.tell("shortcut", {
+            callback_id: command.command,
+            channel: this.channel,
+            ts: message?.ts ?? "",
+          }),
+      })),
+    );
   }
 }
 

@@ -4,13 +4,52 @@ import { el, link } from "./dom.js";
 import { fillPattern } from "./time.js";
 
 const EMOJI = {
-  white_check_mark: "✅", heavy_check_mark: "✔️", ballot_box_with_check: "☑️", x: "❌", no_entry: "⛔", no_entry_sign: "🚫",
-  warning: "⚠️", hourglass: "⌛", hourglass_flowing_sand: "⏳", alarm_clock: "⏰", clock1: "🕐", calendar: "📅", date: "📅",
-  spiral_calendar_pad: "🗓️", memo: "📝", pencil: "📝", scroll: "📜", lock: "🔒", unlock: "🔓", eyes: "👀", tada: "🎉",
-  bell: "🔔", speech_balloon: "💬", ballot_box: "🗳️", ballot_box_with_ballot: "🗳️", raised_hand: "✋", hand: "✋",
-  thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎", large_green_circle: "🟢", red_circle: "🔴", white_circle: "⚪",
-  large_yellow_circle: "🟡", large_orange_circle: "🟠", large_blue_circle: "🔵", black_circle: "⚫", wave: "👋", star: "⭐",
-  arrow_right: "➡️", information_source: "ℹ️", office: "🏢", classical_building: "🏛️", scales: "⚖️", pushpin: "📌",
+  white_check_mark: "✅",
+  heavy_check_mark: "✔️",
+  ballot_box_with_check: "☑️",
+  x: "❌",
+  no_entry: "⛔",
+  no_entry_sign: "🚫",
+  warning: "⚠️",
+  hourglass: "⌛",
+  hourglass_flowing_sand: "⏳",
+  alarm_clock: "⏰",
+  clock1: "🕐",
+  calendar: "📅",
+  date: "📅",
+  spiral_calendar_pad: "🗓️",
+  memo: "📝",
+  pencil: "📝",
+  scroll: "📜",
+  lock: "🔒",
+  unlock: "🔓",
+  eyes: "👀",
+  tada: "🎉",
+  bell: "🔔",
+  speech_balloon: "💬",
+  ballot_box: "🗳️",
+  ballot_box_with_ballot: "🗳️",
+  raised_hand: "✋",
+  hand: "✋",
+  thumbsup: "👍",
+  "+1": "👍",
+  thumbsdown: "👎",
+  "-1": "👎",
+  large_green_circle: "🟢",
+  red_circle: "🔴",
+  white_circle: "⚪",
+  large_yellow_circle: "🟡",
+  large_orange_circle: "🟠",
+  large_blue_circle: "🔵",
+  black_circle: "⚫",
+  wave: "👋",
+  star: "⭐",
+  arrow_right: "➡️",
+  information_source: "ℹ️",
+  office: "🏢",
+  classical_building: "🏛️",
+  scales: "⚖️",
+  pushpin: "📌",
 };
 
 const names = { users: new Map(), channels: new Map() };
@@ -113,8 +152,10 @@ function tokenAt(rest, run) {
 function entity(inside) {
   const [target, label] = inside.split(/\|(.*)/s);
   const shown = label === undefined ? null : unescape(label);
-  if (target.startsWith("@")) return mention(`@${shown || names.users.get(target.slice(1)) || target.slice(1)}`);
-  if (target.startsWith("#")) return mention(`#${shown || names.channels.get(target.slice(1)) || target.slice(1)}`);
+  if (target.startsWith("@"))
+    return mention(`@${shown || names.users.get(target.slice(1)) || target.slice(1)}`);
+  if (target.startsWith("#"))
+    return mention(`#${shown || names.channels.get(target.slice(1)) || target.slice(1)}`);
   if (target.startsWith("!date^")) return dated(target, shown);
   if (target.startsWith("!")) return mention(`@${shown || target.slice(1)}`);
   return link(unescape(target), shown ?? unescape(target));

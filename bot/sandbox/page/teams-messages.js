@@ -34,15 +34,29 @@ function threaded(messages) {
 export function drawMessage(message, host, isChannel, openMenu) {
   if (message.day !== undefined) return el("div.day", { role: "separator" }, el("span", {}, message.day));
   const when = moment(message.time);
-  const head = el("div.message-head", {}, el("strong", {}, message.author), message.bot ? el("span.badge", {}, "App") : null,
-    el("time", { datetime: when.toISOString() }, clockTime(when)), message.updated ? el("span.edited", {}, "Edited") : null);
+  const head = el(
+    "div.message-head",
+    {},
+    el("strong", {}, message.author),
+    message.bot ? el("span.badge", {}, "App") : null,
+    el("time", { datetime: when.toISOString() }, clockTime(when)),
+    message.updated ? el("span.edited", {}, "Edited") : null,
+  );
   const text = message.text ? el("div.message-text", {}, ...spoken(message.text)) : null;
   const card = message.card ? drawCard(message.card, host) : null;
-  const kinds = [isChannel ? "post" : "chat", message.mine && !isChannel ? "mine" : "", card ? "with-card" : "",
-    isChannel && message.reply ? "reply" : ""].filter(Boolean);
-  return el(`article.message.${kinds.join(".")}`, { data: { message: message.id } },
+  const kinds = [
+    isChannel ? "post" : "chat",
+    message.mine && !isChannel ? "mine" : "",
+    card ? "with-card" : "",
+    isChannel && message.reply ? "reply" : "",
+  ].filter(Boolean);
+  return el(
+    `article.message.${kinds.join(".")}`,
+    { data: { message: message.id } },
     message.mine && !isChannel ? null : avatar(message.author, message.bot),
-    el("div.message-body", {}, head, text, card), hoverMenu(openMenu));
+    el("div.message-body", {}, head, text, card),
+    hoverMenu(openMenu),
+  );
 }
 
 /** A text whose opening "@Folkmoot" is drawn as the mention that it is. */
@@ -58,8 +72,17 @@ function spoken(text) {
 
 function hoverMenu(openMenu) {
   const label = "More options";
-  const more = el("button.hover-more", { type: "button", data: { label: "More message options" }, "aria-label": label,
-    "aria-haspopup": "menu", title: label }, icon("more"));
+  const more = el(
+    "button.hover-more",
+    {
+      type: "button",
+      data: { label: "More message options" },
+      "aria-label": label,
+      "aria-haspopup": "menu",
+      title: label,
+    },
+    icon("more"),
+  );
   more.addEventListener("click", () => openMenu(more));
   return more;
 }

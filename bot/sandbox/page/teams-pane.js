@@ -18,18 +18,33 @@ export class TeamsPane {
   }
 
   build(root) {
-    const rail = [["bell", "Activity"], ["chat", "Chat"], ["people", "Teams"], ["calendar", "Calendar"]].map(([shape, name]) =>
-      el(`li${name === "Teams" ? ".on" : ""}`, {}, icon(shape), el("span", {}, name)));
+    const rail = [
+      ["bell", "Activity"],
+      ["chat", "Chat"],
+      ["people", "Teams"],
+      ["calendar", "Calendar"],
+    ].map(([shape, name]) => el(`li${name === "Teams" ? ".on" : ""}`, {}, icon(shape), el("span", {}, name)));
     this.rail = el("ul.rail", { "aria-hidden": "true" }, ...rail);
     this.tenant = el("div.tenant");
     this.list = el("ul.conversations");
     this.title = el("h2.conversation-title");
     this.topic = el("p.topic");
-    this.messages = el("div.messages", { role: "log", "aria-label": "Messages", "aria-live": "polite", tabindex: "0" });
+    this.messages = el("div.messages", {
+      role: "log",
+      "aria-label": "Messages",
+      "aria-live": "polite",
+      tabindex: "0",
+    });
     this.parts = frame(root, "teams", "Teams", this.session, [
       this.rail,
       el("nav.sidebar", { "aria-label": "Teams conversations" }, this.tenant, this.list),
-      el("div.main", {}, el("header.conversation-head", {}, this.title, this.topic), this.messages, this.buildComposer()),
+      el(
+        "div.main",
+        {},
+        el("header.conversation-head", {}, this.title, this.topic),
+        this.messages,
+        this.buildComposer(),
+      ),
     ]);
   }
 
@@ -37,12 +52,25 @@ export class TeamsPane {
     const { area, submit } = composer("Type a message", "teams", (text) => this.say(text));
     this.area = area;
     this.chip = el("span.mention-chip", {}, "Folkmoot");
-    const apps = el("button.tool", { type: "button", data: { label: "Actions and apps", shortcuts: "global" },
-      "aria-label": "Actions and apps", "aria-haspopup": "menu", title: "Actions and apps" }, icon("plus"));
-    apps.addEventListener("click", () => this.openExtensions(apps, null));
-    const send = el("button.send", { type: "button", data: { label: "Send" }, "aria-label": "Send", on: { click: submit } }, icon("send"));
+    this.apps = el(
+      "button.tool",
+      {
+        type: "button",
+        data: { label: "Actions and apps", shortcuts: "global" },
+        "aria-label": "Actions and apps",
+        "aria-haspopup": "menu",
+        title: "Actions and apps",
+      },
+      icon("plus"),
+    );
+    this.apps.addEventListener("click", () => this.openExtensions(this.apps, null));
+    const send = el(
+      "button.send",
+      { type: "button", data: { label: "Send" }, "aria-label": "Send", on: { click: submit } },
+      icon("send"),
+    );
     this.tip = el("p.composer-tip", {}, "Try ", el("kbd", {}, "help"), " or ", el("kbd", {}, "agreements"));
-    return el("div.composer", {}, el("div.composer-box", {}, this.chip, area, apps, send), this.tip);
+    return el("div.composer", {}, el("div.composer-box", {}, this.chip, area, this.apps, send), this.tip);
   }
 
   get me() {
@@ -59,7 +87,11 @@ export class TeamsPane {
   /** Tell the local Teams what we do; a refusal becomes a toast. Returns the sandbox's answer. */
   async ask(what, details) {
     this.noticed = null;
-    const answer = await post(`/sandbox/teams/do/${what}`, { ...this.me, conversation: this.conversation?.id ?? "", ...details });
+    const answer = await post(`/sandbox/teams/do/${what}`, {
+      ...this.me,
+      conversation: this.conversation?.id ?? "",
+      ...details,
+    });
     if (!answer.ok && !answer.problems) this.parts.toast(answer.error ?? "Teams didn't take that.");
     await this.session.refresh();
     return answer;
@@ -79,6 +111,7 @@ export class TeamsPane {
     this.parts.window.classList.toggle("absent", !snapshot);
     if (!snapshot) return;
     this.snapshot = snapshot;
+    this.apps.hidden = !this.session.commands.some((command) => command.shortcut);
     this.renderSidebar(snapshot);
     this.renderMain(snapshot);
     this.renderDialog(snapshot.dialog);
@@ -96,22 +129,54 @@ export class TeamsPane {
     for (const [id, messages] of Object.entries(snapshot.messages)) lastOf[id] = messages.at(-1)?.id ?? "";
     const isNew = this.unread.note(this.session.who.teams, lastOf, here?.id);
     const row = (each) => ({ ...each, active: each.id === here?.id, unread: isNew(each.id) });
-    const items = [{ id: "·chats", heading: "Chat" }, ...snapshot.conversations.filter((each) => each.kind === "personal").map(row)];
-    for (const team of new Set(snapshot.conversations.filter((each) => each.kind !== "personal").map((each) => each.team ?? "Teams"))) {
+    const items = [
+      { id: "·chats", heading: "Chat" },
+      ...snapshot.conversations.filter((each) => each.kind === "personal").map(row),
+    ];
+    for (const team of new Set(
+      snapshot.conversations.filter((each) => each.kind !== "personal").map((each) => each.team ?? "Teams"),
+    )) {
       items.push({ id: `·${team}`, heading: team, team: true });
-      items.push(...snapshot.conversations.filter((each) => each.kind !== "personal" && (each.team ?? "Teams") === team).map(row));
+      items.push(
+        ...snapshot.conversations
+          .filter((each) => each.kind !== "personal" && (each.team ?? "Teams") === team)
+          .map(row),
+      );
     }
-    fill(this.list, items, (item) => item.id, (item) => this.sidebarItem(item));
+    fill(
+      this.list,
+      items,
+      (item) => item.id,
+      (item) => this.sidebarItem(item),
+    );
   }
 
   sidebarItem(item) {
-    if (item.heading) return el(`li.group${item.team ? ".team" : ""}`, {}, item.team ? el("span.team-tile", {}, item.heading[0]) : null, item.heading);
+    if (item.heading)
+      return el(
+        `li.group${item.team ? ".team" : ""}`,
+        {},
+        item.team ? el("span.team-tile", {}, item.heading[0]) : null,
+        item.heading,
+      );
     const data = { conversation: item.id, label: item.name };
     const open = () => this.session.goTo("teams", item.id);
-    return el("li", {}, el(`button.conversation.${item.kind}${item.unread ? ".unread" : ""}`, {
-      type: "button", data, "aria-current": item.active ? "page" : null, on: { click: open },
-    }, item.kind === "personal" ? avatar(item.name, true) : null, el("span", {}, item.name),
-    item.unread ? el("span.visually-hidden", {}, "(unread)") : null));
+    return el(
+      "li",
+      {},
+      el(
+        `button.conversation.${item.kind}${item.unread ? ".unread" : ""}`,
+        {
+          type: "button",
+          data,
+          "aria-current": item.active ? "page" : null,
+          on: { click: open },
+        },
+        item.kind === "personal" ? avatar(item.name, true) : null,
+        el("span", {}, item.name),
+        item.unread ? el("span.visually-hidden", {}, "(unread)") : null,
+      ),
+    );
   }
 
   renderMain(snapshot) {
@@ -119,27 +184,39 @@ export class TeamsPane {
     this.messages.hidden = !here;
     if (!here) return;
     const isChannel = here.kind === "channel";
-    const tile = isChannel ? el("span.team-tile", { "aria-hidden": "true" }, (here.team ?? here.name)[0]) : avatar(here.name, true);
+    const tile = isChannel
+      ? el("span.team-tile", { "aria-hidden": "true" }, (here.team ?? here.name)[0])
+      : avatar(here.name, true);
     this.title.replaceChildren(tile, here.name);
     this.topic.textContent = isChannel ? `${here.team ?? snapshot.tenant.name} · Posts` : "Chat";
     this.chip.hidden = !isChannel;
     this.area.placeholder = isChannel ? "raise, agree, help…" : "Type a message to Folkmoot";
-    this.area.setAttribute("aria-label", isChannel ? `Post to ${here.name}, to Folkmoot` : "Type a message to Folkmoot");
+    this.area.setAttribute(
+      "aria-label",
+      isChannel ? `Post to ${here.name}, to Folkmoot` : "Type a message to Folkmoot",
+    );
     const place = `${this.session.who.teams} ${here.id}`;
     const moved = place !== this.shown;
     this.shown = place;
     if (moved) forget(this.messages);
-    const draw = (item) => drawMessage(item, this.host(here.id, item.id), isChannel, (anchor) => this.openExtensions(anchor, item));
-    const messages = (snapshot.messages[here.id] ?? []).map((message) => ({ ...message, mine: !message.bot && message.author === snapshot.user.name }));
+    const draw = (item) =>
+      drawMessage(item, this.host(here.id, item.id), isChannel, (anchor) =>
+        this.openExtensions(anchor, item),
+      );
+    const messages = (snapshot.messages[here.id] ?? []).map((message) => ({
+      ...message,
+      mine: !message.bot && message.author === snapshot.user.name,
+    }));
     keepingPlace(this.messages, () => fill(this.messages, withDays(messages), (item) => item.key, draw));
     if (moved) this.messages.scrollTop = this.messages.scrollHeight;
   }
 
   renderDialog(dialog) {
-    const draw = ({ title, card }) => drawDialog(title, card, {
-      submit: (action, inputs) => this.ask("dialog_submit", { action, inputs }),
-      close: () => this.ask("dialog_close", {}),
-    });
+    const draw = ({ title, card }) =>
+      drawDialog(title, card, {
+        submit: (action, inputs) => this.ask("dialog_submit", { action, inputs }),
+        close: () => this.ask("dialog_close", {}),
+      });
     fill(this.parts.layer, dialog ? [dialog] : [], () => "dialog", draw);
     layOver(this.parts, this.parts.layer.lastElementChild, this.area);
   }
@@ -156,7 +233,10 @@ export class TeamsPane {
       note: "Folkmoot",
       choose: () => this.ask("extension", { command: command.command, activity: message?.id ?? "" }),
     }));
-    const back = { label: "Show the shared card again", choose: () => this.ask("back", { activity: message.id }) };
+    const back = {
+      label: "Show the shared card again",
+      choose: () => this.ask("back", { activity: message.id }),
+    };
     openMenu(anchor, message?.bot && message.card ? [...items, back] : items);
   }
 }

@@ -25,7 +25,9 @@ export function faceOf(date) {
 
 /** "17:00". */
 export function clockTime(date) {
-  return Number.isNaN(date.getTime()) ? "" : format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return Number.isNaN(date.getTime())
+    ? ""
+    : format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** "Friday 4 December", to divide days. */
@@ -42,8 +44,14 @@ export function fillPattern(seconds, pattern) {
   const middle = { day: "numeric", month: "long", year: "numeric" };
   const short = { day: "numeric", month: "short", year: "numeric" };
   const shapes = {
-    date: middle, date_pretty: middle, date_long: long, date_long_pretty: long, date_long_full: long, date_short: short,
-    date_short_pretty: short, date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
+    date: middle,
+    date_pretty: middle,
+    date_long: long,
+    date_long_pretty: long,
+    date_long_full: long,
+    date_short: short,
+    date_short_pretty: short,
+    date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
     date_slash: { year: "numeric", month: "2-digit", day: "2-digit" },
     day_divider_pretty: { weekday: "long", day: "numeric", month: "long" },
   };
@@ -73,7 +81,8 @@ export function secondsOfWall(wall) {
   const asUtc = Date.parse(`${wall.slice(0, 16)}:00Z`);
   if (Number.isNaN(asUtc)) return null;
   let guess = asUtc;
-  for (let round = 0; round < 2; round += 1) guess = asUtc - (Date.parse(`${wallOf(guess / 1000)}:00Z`) - guess);
+  for (let round = 0; round < 2; round += 1)
+    guess = asUtc - (Date.parse(`${wallOf(guess / 1000)}:00Z`) - guess);
   return Math.round(guess / 1000);
 }
 
@@ -81,7 +90,13 @@ export function secondsOfWall(wall) {
 export function wallOf(seconds) {
   const date = new Date(seconds * 1000);
   const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
   }).formatToParts(date);
   const get = (type) => parts.find((part) => part.type === type).value;
   return `${get("year").padStart(4, "0")}-${get("month")}-${get("day")}T${get("hour")}:${get("minute")}`;

@@ -39,6 +39,8 @@ _SURFACES: dict[str, set[str]] = {
 def check_message(blocks: Any) -> list[str]:
     """Every problem of a message's blocks, empty when Slack would take them (but see `too_long`)."""
     check = Checker("message")
+    if not isinstance(blocks, list):
+        return ["must be an array [json-pointer:/blocks]"]
     _blocks(check, {"blocks": blocks}, "", 50)
     if not check.problems:
         kinds = [block["type"] for block in _walk(blocks)]

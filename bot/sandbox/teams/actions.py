@@ -150,14 +150,19 @@ def _hidden(node: Mapping[str, Any], toggled: set[str]) -> bool:
     return node.get("isVisible") is False and node.get("id") not in toggled
 
 
-def _toggled(node: Any) -> set[str]:
-    if isinstance(node, list):
-        return set().union(*(_toggled(each) for each in node)) if node else set()
-    if not isinstance(node, dict):
-        return set()
-    targets = node.get("targetElements") if node.get("type") == "Action.ToggleVisibility" else None
-    found = {each if isinstance(each, str) else str(each.get("elementId")) for each in targets or ()}
-    return found.union(*(_toggled(value) for value in node.values()))
+def _toggled(card: Any) -> set[str]:
+    found: set[str] = set()
+    waiting = [card]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict):
+            if node.get("type") == "Action.ToggleVisibility":
+                targets = node.get("targetElements") or ()
+                found.update(str(each.get("elementId") if isinstance(each, dict) else each) for each in targets)
+            waiting.extend(value for value in node.values() if isinstance(value, list | dict))
+    return found
 
 
 def _named(inputs: Sequence[Mapping[str, Any]], given: Mapping[str, Any]) -> dict[str, Any]:

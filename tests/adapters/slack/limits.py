@@ -203,14 +203,25 @@ _CHECKS = {
 def slackblocks_agrees(blocks: list[Json]) -> None:
     """The same by somebody else's reading of the reference: slackblocks enforces limits at construction."""
     for block in blocks:
-        if block["type"] == "actions":
-            slackblocks.ActionsBlock([_theirs(element) for element in block["elements"]])
-        elif block["type"] == "header":
+        if block["type"] == "header":
             slackblocks.HeaderBlock(slackblocks.PlainText(block["text"]["text"]))
-        elif block["type"] == "input":
-            slackblocks.InputBlock.from_dict(block)
+        elif block["type"] == "actions":
+            slackblocks.ActionsBlock([_theirs(element) for element in block["elements"]])
+        elif block["type"] == "input" and block["element"]["type"].endswith("select"):
+            _theirs(block["element"])
 
 
-def _theirs(element: Json) -> Any:
-    kind = {"button": slackblocks.Button, "static_select": slackblocks.StaticSelectMenu}[element["type"]]
-    return kind.from_dict(element)
+def _option(option: Json) -> slackblocks.Option:
+    return slackblocks.Option(slackblocks.PlainText(option["text"]["text"]), option["value"])
+
+
+def _theirs(element: Json) -> slackblocks.Element:
+    name = element["action_id"]
+    if element["type"] == "button":
+        return slackblocks.Button(slackblocks.PlainText(element["text"]["text"]), name, value=element["value"])
+    for group in element.get("option_groups", []):
+        title = slackblocks.PlainText(group["label"]["text"])
+        slackblocks.OptionGroup(title, [_option(each) for each in group["options"]])
+    menu = slackblocks.StaticSelectMenu if element["type"] == "static_select" else slackblocks.StaticMultiSelectMenu
+    options = element.get("options") or element["option_groups"][0]["options"]
+    return menu(action_id=name, options=[_option(each) for each in options])

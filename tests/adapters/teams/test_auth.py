@@ -126,6 +126,23 @@ async def test_a_token_s_own_foreign_service_url(world: World) -> None:
         await refused(world, world.token(serviceurl=url), world.activity(serviceUrl=url))
 
 
+async def test_a_token_once_verified_is_checked_again_in_all_that_can_change(world: World) -> None:
+    token = world.token()
+    assert (await world.send(world.activity(), token))[0] == 200
+    world.desk.asked.clear()
+    await refused(world, token, world.activity(serviceUrl="https://smba.trafficmanager.net/emea/"))
+    await refused(world, token, world.activity(channelData={"tenant": {"id": "another"}}))
+    await refused(world, token[:-1] + ("A" if token[-1] != "A" else "Q"))
+    world.clock.move(3_600 + 301)
+    await refused(world, token)
+    lasting = world.token(exp=int(world.clock.now().timestamp()) + 10**6)
+    assert (await world.send(world.activity(), lasting))[0] == 200
+    world.desk.asked.clear()
+    world.microsoft.kids = ("key-2",)
+    world.clock.move(24 * 3600)
+    await refused(world, lasting)  # its key is not among the Bot Framework's any more
+
+
 async def test_a_trailing_slash_makes_no_difference(world: World) -> None:
     activity = world.activity(serviceUrl=world.microsoft.service_url.rstrip("/"))
     assert (await world.send(activity))[0] == 200
@@ -142,15 +159,15 @@ async def test_keys_are_fetched_once_and_again_for_an_unknown_one_at_most_each_m
     assert world.microsoft.keys_fetched == 1
     world.microsoft.kids = ("key-2",)
     world.clock.move(61)
-    rotated = {"headers": {"kid": "key-2"}}
-    assert (await world.send(world.activity(), world.token(**rotated)))[0] == 200
+    rotated = {"kid": "key-2"}
+    assert (await world.send(world.activity(), world.token(headers=rotated)))[0] == 200
     assert world.microsoft.keys_fetched == 2
     for number in range(5):
         status, _ = await world.send(world.activity(), world.token(headers={"kid": f"guess-{number}"}))
         assert status == 401
     assert world.microsoft.keys_fetched == 2
     world.clock.move(24 * 3600 + 1)
-    assert (await world.send(world.activity(), world.token(**rotated)))[0] == 200
+    assert (await world.send(world.activity(), world.token(headers=rotated)))[0] == 200
     assert world.microsoft.keys_fetched == 3
 
 
@@ -241,7 +258,7 @@ async def test_the_local_emulator_hears_this_machine_only() -> None:
             {"Origin": "https://evil.example"},
             {"Content_Type": "text/plain"},
         ):
-            assert (await world.send(plain, Authorization="", **headers))[0] == 401
+            assert (await world.send(plain, None, Authorization="", **headers))[0] == 401
         assert len(world.desk.asked) == 1
     finally:
         await tear_down(world)

@@ -3,10 +3,16 @@
 import asyncio
 import gzip
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.adapters.teams.world import World
+
+
+def half_a_request(token: str) -> bytes:
+    lines = ("POST /api/messages HTTP/1.1", "Host: x", f"Authorization: Bearer {token}", "Content-Length: 100", "", "")
+    return "\r\n".join(lines).encode() + b'{"type"'
 
 
 @pytest.mark.parametrize(
@@ -49,8 +55,7 @@ async def test_an_object_that_is_no_activity(world: World) -> None:
 async def test_a_body_that_never_ends(world: World) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.server.port)
     started = time.monotonic()
-    head = f"POST /api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token()}\r\nContent-Length: 100\r\n\r\n"
-    writer.write(head.encode() + b'{"type"')
+    writer.write(half_a_request(world.token()))
     answer = await asyncio.wait_for(reader.readline(), 5)
     assert b"408" in answer
     assert 1.5 < time.monotonic() - started < 4
@@ -59,8 +64,7 @@ async def test_a_body_that_never_ends(world: World) -> None:
 
 async def test_a_caller_who_hangs_up(world: World) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", world.server.port)
-    head = f"POST /api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token()}\r\nContent-Length: 100\r\n\r\n"
-    writer.write(head.encode() + b'{"type"')
+    writer.write(half_a_request(world.token()))
     await writer.drain()
     writer.close()
     await asyncio.sleep(0.05)
@@ -68,7 +72,7 @@ async def test_a_caller_who_hangs_up(world: World) -> None:
 
 
 async def test_a_chunked_body_is_counted_as_it_comes(world: World) -> None:
-    async def endless() -> "object":
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(300):
             yield b" " * 1024
 

@@ -109,7 +109,7 @@ async def test_a_card_stands_in_a_chat_and_only_a_note_in_a_room(world: World) -
     world.desk.reply = Replace(Show("a1"), 1, "Opened.")
     await world.send(world.activity())
     await world.settled()
-    assert "Five themes\n[Consent]\nOpened." == shown(world.microsoft.posts[0]["attachments"][0]["content"])
+    assert shown(world.microsoft.posts[0]["attachments"][0]["content"]) == "Five themes\n[Consent]\nOpened."
     await world.send(world.in_room(text="<at>Folkmoot</at> agree it", entities=[MENTION]))
     await world.settled()
     assert shown(world.microsoft.posts[1]["attachments"][0]["content"]) == "Opened."

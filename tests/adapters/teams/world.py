@@ -277,7 +277,7 @@ async def build(**changes: Any) -> World:
     app = web.Application()
     app.add_routes(adapter.routes())
     server = TestServer(app, host="127.0.0.1")
-    await server.start_server()
+    await server.start_server(lingering_time=0.1)
     await adapter.start()
     return World(microsoft, desk, clock, settings, session, client, adapter, server)
 

@@ -1,0 +1,179 @@
+"""The whole product on one machine: the Barnet board, a local Slack, a local Teams, and a page to play it."""
+
+import asyncio
+import contextlib
+import secrets
+import sys
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import logs, migrate
+from bot.clock import ShiftingClock
+from bot.sandbox.demo_routes import Player, demo_routes
+from bot.sandbox.slack import SlackSandbox
+from bot.sandbox.teams import TeamsSandbox
+from bot.server import listening, only_server, until_told_to_stop
+from bot.settings import Settings
+from bot.wiring import House, open_records, running
+from core.partners.models import Identity, Member, Organisation, Room
+
+BOARD = Path(__file__).parent.parent / "examples" / "barnet.toml"
+DATABASE = Path("var/demo.db")
+WORKSPACE_NAME = "Barnet partners"
+TENANT_NAME = "Barnet public services"
+
+
+def demo(settings: Settings) -> None:
+    """Serve the demo until it is told to stop. Every start is a fresh one. Raises Refused when it cannot start."""
+    logs.configure("WARNING")
+    database = settings.database_file if settings.database_url != Settings().database_url else DATABASE
+    with only_server(database or DATABASE):
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{database}{suffix}").unlink(missing_ok=True)
+        asyncio.run(_demo(settings.model_copy(update=_sandboxed(settings, database or DATABASE))))
+
+
+def _sandboxed(settings: Settings, database: Path) -> dict[str, object]:
+    """The settings by which the product believes in the local Slack and Teams; secrets are new at each start."""
+    base = f"http://127.0.0.1:{settings.port}"
+    return {
+        "database_url": f"sqlite+aiosqlite:///{database}",
+        "host": "127.0.0.1",
+        "folkmoot_secret_key": SecretStr(secrets.token_hex(32)),
+        "slack_signing_secret": SecretStr(secrets.token_hex(16)),
+        "slack_bot_token": SecretStr(f"xoxb-{secrets.token_hex(12)}"),
+        "slack_app_token": SecretStr(""),
+        "slack_api_url": f"{base}/sandbox/slack/api/",
+        "teams_app_id": "f01c0007-0000-4000-8000-000000000001",
+        "teams_app_password": SecretStr(secrets.token_hex(16)),
+        "teams_openid_metadata": f"{base}/sandbox/teams/openid",
+        "teams_login_url": f"{base}/sandbox/teams/login",
+        "teams_service_hosts": f"127.0.0.1:{settings.port}",
+        "teams_local_emulator": False,
+    }
+
+
+async def _demo(settings: Settings) -> None:
+    clock = ShiftingClock()
+    migrate_done = asyncio.to_thread(migrate.upgrade, settings.database_url)
+    await migrate_done
+    people, rooms = await _load(settings, clock)
+    tenants = sorted({tenant for player in people if player.teams for tenant in [player.teams[0]]})
+    settings = settings.model_copy(update={"teams_tenant_id": tenants[0], "teams_allowed_tenants": ",".join(tenants)})
+    base = f"http://127.0.0.1:{settings.port}"
+    async with aiohttp.ClientSession() as session, running(settings, clock) as house:
+        slack, teams = _sandboxes(settings, session, clock, base)
+        _populate(slack, teams, people, rooms)
+        clock.moved = lambda: _hurry(house)
+        routes = [
+            *house.routes,
+            *slack.routes(),
+            *slack.page_routes(),
+            *teams.routes(),
+            *teams.page_routes(),
+            *demo_routes(slack, teams, people, clock, offers=house.offers),
+        ]
+        async with listening(settings, routes, house) as address:
+            print(f"Folkmoot's demo is ready: {address}/ (stop it with Ctrl+C)", file=sys.stderr, flush=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await until_told_to_stop()
+
+
+_errands: set[asyncio.Task[None]] = set()
+
+
+def _hurry(house: House) -> None:
+    """The clock was moved, so what is due by now is due at once."""
+    errand = asyncio.create_task(house.ticker.tick())
+    _errands.add(errand)
+    errand.add_done_callback(_errands.discard)
+    house.courier.wake()
+
+
+async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player], list[Room]]:
+    """Import the Barnet board, and point its Teams rooms at the local Teams."""
+    from core.exchange import import_board, read_board
+
+    board = read_board(BOARD.read_bytes(), BOARD.name)
+    transactions = open_records(settings)
+
+    async def work(session: AsyncSession) -> tuple[list[Player], list[Room]]:
+        await import_board(session, board, clock.now(), open_=False)
+        service_url = f"http://127.0.0.1:{settings.port}/sandbox/teams/connector/"
+        bot = f"28:{settings.teams_app_id}"
+        await session.execute(update(Room).where(Room.tool == "teams").values(service_url=service_url, bot=bot))
+        return await _players(session), list((await session.execute(select(Room))).scalars())
+
+    try:
+        return await transactions.write(work)
+    finally:
+        await transactions.close()
+
+
+async def _players(session: AsyncSession) -> list[Player]:
+    members = await session.execute(
+        select(Member, Organisation.name)
+        .join(Organisation, Organisation.id == Member.organisation_id)
+        .order_by(Member.id)
+    )
+    accounts: dict[tuple[int, str], tuple[str, str]] = {}
+    for identity in (await session.execute(select(Identity))).scalars():
+        accounts[identity.member_id, identity.tool] = (identity.workspace, identity.account)
+    return [
+        Player(
+            name=member.name,
+            role=member.role,
+            organisation=organisation,
+            slack=accounts.get((member.id, "slack")),
+            teams=accounts.get((member.id, "teams")),
+        )
+        for member, organisation in members.tuples()
+    ]
+
+
+def _sandboxes(
+    settings: Settings, session: aiohttp.ClientSession, clock: ShiftingClock, base: str
+) -> tuple[SlackSandbox, TeamsSandbox]:
+    slack = SlackSandbox(
+        target=f"{base}/slack/events",
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        session=session,
+        clock=clock,
+        base_url=base,
+    )
+    teams = TeamsSandbox(
+        target=f"{base}/api/messages",
+        app_id=settings.teams_app_id,
+        app_password=settings.teams_app_password.get_secret_value(),
+        session=session,
+        clock=clock,
+        base_url=base,
+    )
+    return slack, teams
+
+
+def _populate(slack: SlackSandbox, teams: TeamsSandbox, people: list[Player], rooms: list[Room]) -> None:
+    """Give both tools their people and channels."""
+    in_slack = [(player, *player.slack) for player in people if player.slack]
+    in_teams = [(player, *player.teams) for player in people if player.teams]
+    for team in {team for _, team, _ in in_slack}:
+        slack.add_workspace(team, WORKSPACE_NAME)
+    for tenant in sorted({tenant for _, tenant, _ in in_teams}):
+        teams.add_tenant(tenant, TENANT_NAME)
+    for player, team, user in in_slack:
+        slack.add_user(team, user, player.name)
+    for player, tenant, oid in in_teams:
+        teams.add_user(tenant, oid, player.name)
+    for room in rooms:
+        if room.tool == "slack":
+            members = [user for _, team, user in in_slack if team == room.workspace]
+            slack.add_channel(room.workspace, room.conversation, room.name.lstrip("#"), members)
+        else:
+            members = [oid for _, tenant, oid in in_teams if tenant == room.workspace]
+            teams.add_channel(room.workspace, room.conversation, room.name, members)
