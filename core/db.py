@@ -3,7 +3,7 @@
 import base64
 import datetime
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, MetaData, UniqueConstraint, event
@@ -49,7 +49,7 @@ class Model(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime.datetime: Moment(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),

@@ -111,8 +111,8 @@ class Transactions:
             return
 
     async def _transaction(self, turns: list[_Turn]) -> list[Any]:
-        async with self.engine.connect() as connection:
-            connection = await connection.execution_options(writes=True)
+        async with self.engine.connect() as connected:
+            connection = await connected.execution_options(writes=True)
             async with connection.begin():
                 return [await self._turn(connection, turn) for turn in turns]
 

@@ -33,8 +33,8 @@ def run(connection: Connection) -> None:
 async def migrate(url: str) -> None:
     """Open the database, run the steps, close it."""
     engine = open_engine(url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        connection = await connection.execution_options(writes=True)
+    async with engine.connect() as connected:
+        connection = await connected.execution_options(writes=True)
         async with connection.begin():
             await connection.run_sync(run)
     await engine.dispose()

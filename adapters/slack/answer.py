@@ -68,9 +68,7 @@ class Answers:
     def apologise(self, origin: Origin) -> None:
         """Tells the person, where Slack gave us a way, that a fault of ours got in the way."""
         if origin.response_url:
-            card = note_card(
-                "Something went wrong on our side and nothing was changed. Please try again in a moment."
-            )
+            card = note_card("Something went wrong on our side and nothing was changed. Please try again in a moment.")
             self._later(self._respond(origin, card), "apology")
 
     def _say(self, origin: Origin, card: Card) -> Body:
@@ -176,9 +174,7 @@ class Answers:
 
     async def _in_channel(self, origin: Origin, payload: Json) -> None:
         thread = {"thread_ts": origin.thread} if origin.thread else {}
-        public = origin.event == "member_joined_channel" or (
-            origin.channel.startswith("D") and origin.kind == "event"
-        )
+        public = origin.event == "member_joined_channel" or (origin.channel.startswith("D") and origin.kind == "event")
         if public:
             await self._web.call("chat.postMessage", {"channel": origin.channel, **thread, **_quiet(payload)})
         else:
@@ -204,9 +200,7 @@ class Answers:
         drawn = fit.message(await self._desk.draw(reply))
         if origin.response_url:
             replacing = {"response_type": "ephemeral", "replace_original": True}
-            await self._web.respond(
-                origin.response_url, {**replacing, "text": drawn.text, "blocks": drawn.blocks}
-            )
+            await self._web.respond(origin.response_url, {**replacing, "text": drawn.text, "blocks": drawn.blocks})
 
     async def _refresh_home(self, request: Request, note: str) -> None:
         """After a click in the App Home, what waits for the person is shown anew, under what was done."""

@@ -67,9 +67,7 @@ class _Granted(AsyncAuthorize):
         self._token = token
 
     async def __call__(self, *, enterprise_id: Any, team_id: Any, user_id: Any, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=self._token
-        )
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=self._token)
 
 
 class _SocketMode(AsyncSocketModeHandler):
@@ -141,7 +139,9 @@ class SlackAdapter:
         except Exception as odd:  # Bolt reads the body in many places; what it trips over is no fault of ours
             log.info("malformed", extra={"part": type(odd).__name__})
             return BoltResponse(status=400, body="")
-        return await self._bolt.async_dispatch(request)
+        answered = await self._bolt.async_dispatch(request)
+        # Our listeners never raise, so a 500 is Bolt tripping over an odd body before it reached one.
+        return BoltResponse(status=400, body="") if answered.status == 500 else answered
 
     async def _receive(self, request: web.Request) -> web.Response:
         try:

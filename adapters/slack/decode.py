@@ -68,9 +68,7 @@ def _actor_team(body: Json) -> str:
     null. An organisation's id (`E…`) is no workspace.
     """
     known = (text(part(body, "user"), "team_id"), id_of(body, "team"), text(body, "team_id"))
-    return next(
-        (team for team in (*known, text(part(body, "view"), "team_id")) if team and team[0] != "E"), ""
-    )
+    return next((team for team in (*known, text(part(body, "view"), "team_id")) if team and team[0] != "E"), "")
 
 
 def _home_team(body: Json) -> str:
@@ -86,9 +84,7 @@ def _actor(body: Json) -> Actor | None:
     user = part(body, "user")
     name = text(user, "name") or text(user, "username") or text(body, "user_name")
     team = _actor_team(body)
-    return (
-        Actor("slack", team, id_of(body, "user") or text(body, "user_id"), clean(name)[:80]) if team else None
-    )
+    return Actor("slack", team, id_of(body, "user") or text(body, "user_id"), clean(name)[:80]) if team else None
 
 
 def _place(body: Json, channel: str, message: str = "", name: str = "") -> Place:
@@ -206,6 +202,4 @@ def hear_shortcut(body: Json, takes_text: Mapping[str, str]) -> Outcome:
     args = {parameter: words} if on_message and parameter and words else {}
     stamp = text(message, "ts") or text(body, "message_ts")
     place = _place(body, channel, stamp, text(part(body, "channel"), "name"))
-    return Heard(
-        Request(actor, place, "shortcut", command=command, args=args, delivery=origin.trigger), origin
-    )
+    return Heard(Request(actor, place, "shortcut", command=command, args=args, delivery=origin.trigger), origin)

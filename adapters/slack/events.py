@@ -31,9 +31,7 @@ def hear_event(body: Json, me: str = "") -> Outcome:
 
 def own_user(body: Json) -> str:
     """Our own user id in that workspace: the events carry it, so nobody has to ask `auth.test`."""
-    return next(
-        (text(each, "user_id") for each in body.get("authorizations") or () if each.get("is_bot")), ""
-    )
+    return next((text(each, "user_id") for each in body.get("authorizations") or () if each.get("is_bot")), "")
 
 
 def _team(body: Json, event: Json) -> str:
@@ -100,9 +98,7 @@ def _home(body: Json, event: Json) -> Outcome:
         return None
     origin = Origin("event", "home", user, event="app_home_opened")
     place = _place(body, "")
-    request = Request(
-        Actor("slack", team, user), place, "event", line="home", delivery=text(body, "event_id")
-    )
+    request = Request(Actor("slack", team, user), place, "event", line="home", delivery=text(body, "event_id"))
     return Heard(request, origin)
 
 

@@ -84,9 +84,7 @@ def _gather_actions(blocks: list[Json]) -> list[Json]:
 
 def _drop(blocks: list[Json], surface: Surface) -> list[Json]:
     """Words leave from the end until the rest fits, and a line says so; buttons stay."""
-    note = rich(
-        section([{"type": "text", "text": "… the rest does not fit here.", "style": {"italic": True}}])
-    )
+    note = rich(section([{"type": "text", "text": "… the rest does not fit here.", "style": {"italic": True}}]))
     kept = list(blocks)
     words = [at for at, block in enumerate(kept) if block["type"] not in ("actions", "header")]
     while words and (len(kept) >= surface.blocks or _weigh(kept) > surface.weight - 200):

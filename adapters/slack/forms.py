@@ -42,11 +42,7 @@ def recall(written: str) -> tuple[str, dict[str, Any], Place | None] | None:
         kept = orjson.loads(written)
     except orjson.JSONDecodeError:
         return None
-    if (
-        not isinstance(kept, dict)
-        or not isinstance(kept.get("c"), str)
-        or not isinstance(kept.get("f"), dict)
-    ):
+    if not isinstance(kept, dict) or not isinstance(kept.get("c"), str) or not isinstance(kept.get("f"), dict):
         return None
     where = kept.get("p")
     if not (isinstance(where, list) and len(where) == 5 and isinstance(where[3], int)):
@@ -71,9 +67,7 @@ def draw_form(form: Form, place: Place) -> Json:
         if said := form.problems.get(field.name):
             fields.append(_problem(said))
         fields.append(_draw_input(field))
-    if (
-        len(fields) > 90
-    ):  # the sentences at the fields go first, then nothing but the tail of an unheard-of form
+    if len(fields) > 90:  # the sentences at the fields go first, then nothing but the tail of an unheard-of form
         fields = [block for block in fields if block["type"] == "input"][:95]
     strays = strays[: max(0, 97 - len(fields))]
     room = VIEW.blocks - len(fields) - len(strays)
@@ -141,15 +135,11 @@ def _element(field: Input, options: list[Json]) -> tuple[Json, str]:
             return _text_element(field, value)
         case "choice":
             chosen = [option for option in options if value and option["value"] == value]
-            return _select("static_select", options) | (
-                {"initial_option": chosen[0]} if chosen else {}
-            ), caveat
+            return _select("static_select", options) | ({"initial_option": chosen[0]} if chosen else {}), caveat
         case "choices":
             wanted = {value} if isinstance(field.value, str) else set(field.value)
             chosen = [option for option in options if option["value"] in wanted]
-            return _select("multi_static_select", options) | (
-                {"initial_options": chosen} if chosen else {}
-            ), caveat
+            return _select("multi_static_select", options) | ({"initial_options": chosen} if chosen else {}), caveat
         case "moment":
             return _moment_element(value)
         case "date":

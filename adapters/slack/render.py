@@ -62,9 +62,7 @@ def elements(line: Iterable[Inline], style: str = "") -> list[Json]:
                 element, styles = {"type": "text", "text": text}, {**styles, "italic": True}
             case Link(url=url):
                 safe = url.startswith(("https://", "http://")) and len(url) <= 3000
-                element = (
-                    {"type": "link", "url": url, "text": text} if safe else {"type": "text", "text": text}
-                )
+                element = {"type": "link", "url": url, "text": text} if safe else {"type": "text", "text": text}
             case _:
                 assert_never(part)
         drawn.append({**element, "style": styles} if styles else element)
@@ -99,21 +97,25 @@ def cut(line: Line, limit: int) -> Line:
     return tuple(kept)
 
 
+def _with_links(line: Line) -> str:
+    """A line as mrkdwn, the only text of a context block that can hold a link."""
+    spans = []
+    for part in line:
+        text = mrkdwn(part if isinstance(part, str) else part.text)
+        safe = isinstance(part, Link) and part.url.startswith(("https://", "http://")) and "|" not in part.url
+        spans.append(f"<{escape(part.url)}|{text}>" if isinstance(part, Link) and safe and text else text)
+    return "".join(spans).strip()
+
+
 def _small_print(line: Line) -> list[Json]:
-    if any(isinstance(part, Link) for part in line):
-        spans = []
-        for part in cut(line, 1200):
-            text = mrkdwn(part if isinstance(part, str) else part.text)
-            linked = (
-                isinstance(part, Link)
-                and part.url.startswith(("https://", "http://"))
-                and "|" not in part.url
-            )
-            spans.append(f"<{escape(part.url)}|{text}>" if isinstance(part, Link) and linked else text)
-        written = "".join(spans).strip()
-        return [{"type": "context", "elements": [{"type": "mrkdwn", "text": written}]}] if written else []
     words = shorten(literal(cards.plain(line)), 2000).strip()
-    return [{"type": "context", "elements": [plain_text(words)]}] if words else []
+    if not words:
+        return []
+    if any(isinstance(part, Link) for part in line):
+        written = _with_links(cut(line, 1200))
+        if 0 < units(written) <= 3000:
+            return [{"type": "context", "elements": [{"type": "mrkdwn", "text": written}]}]
+    return [{"type": "context", "elements": [plain_text(words)]}]
 
 
 def _paragraph(block: cards.Text) -> list[Json]:
@@ -191,7 +193,8 @@ def _prose(block: cards.Prose, room: int, name: str) -> list[Json]:
     if not text:
         return []
     short = shorten(text, room)
-    parts = [{"type": "text", "text": short[at : at + 3000]} for at in range(0, len(short), 3000)]
+    step = 3000 if units(short) == len(short) else 1500  # no limit is documented; text objects elsewhere take 3,000
+    parts = [{"type": "text", "text": short[at : at + step]} for at in range(0, len(short), step)]
     drawn = [rich({"type": "rich_text_quote", "elements": parts})]
     return drawn + (_see_all(block.more, "Read it all", name) if short != text else [])
 
@@ -206,9 +209,7 @@ def _kept(lines: list[list[Json]], room: int) -> list[list[Json]]:
     return lines
 
 
-def _entries(
-    title: str, lines: list[Line], more: Params | None, room: int, name: str, *, bullets: bool
-) -> list[Json]:
+def _entries(title: str, lines: list[Line], more: Params | None, room: int, name: str, *, bullets: bool) -> list[Json]:
     """Lines under a title, as many as there is room for, and what says that there are more."""
     each = max(60, min(room, 1500))
     drawn = [parts for line in lines if (parts := elements(cut(line, each)))]
@@ -217,18 +218,14 @@ def _entries(
     if title:
         written.append(section(elements((Bold(shorten(title, 300)),))))
     if kept and bullets:
-        written.append(
-            {"type": "rich_text_list", "style": "bullet", "elements": [section(line) for line in kept]}
-        )
+        written.append({"type": "rich_text_list", "style": "bullet", "elements": [section(line) for line in kept]})
     elif kept:
         written += [section(line) for line in kept]
     left = len(drawn) - len(kept)
     if left:
         written.append(section(elements((Italic(f"… and {left} more"),))))
     cropped = left or any(units(cards.plain(line)) > each for line in lines)
-    return ([rich(*written)] if written else []) + (
-        _see_all(more, f"See all {len(drawn)}", name) if cropped else []
-    )
+    return ([rich(*written)] if written else []) + (_see_all(more, f"See all {len(drawn)}", name) if cropped else [])
 
 
 def _table(block: cards.Table, room: int, name: str) -> list[Json]:

@@ -77,7 +77,8 @@ def kind_of(body: Json) -> Kind:
     elif kind == "shortcut":
         _require(bool(text(body, "callback_id")), "callback_id")
     else:
-        _require(isinstance(part(body, "view").get("callback_id"), str), "view")
+        view = part(body, "view")
+        _require(isinstance(view.get("callback_id"), str) and isinstance(view.get("type"), str), "view")
     return kind
 
 

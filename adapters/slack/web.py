@@ -88,9 +88,7 @@ class SlackWeb:
             self._me = told if isinstance(told, str) else ""
         return self._me
 
-    async def _post(
-        self, method: str, url: str, *, data: bytes | dict[str, str], headers: Mapping[str, str]
-    ) -> Json:
+    async def _post(self, method: str, url: str, *, data: bytes | dict[str, str], headers: Mapping[str, str]) -> Json:
         try:
             async with self._session.post(
                 url, data=data, headers=headers, timeout=TIMEOUT, allow_redirects=False

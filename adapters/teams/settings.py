@@ -82,7 +82,8 @@ class ServiceHosts:
     """The allow-list of service URLs: the guard against being sent to call somebody else's machine."""
 
     def __init__(self, settings: TeamsSettings) -> None:
-        self._hosts = tuple(host.strip().lower() for host in settings.service_hosts) or PUBLIC_SERVICE_HOSTS
+        named = tuple(host.strip().lower() for host in settings.service_hosts if host.strip())
+        self._hosts = named or PUBLIC_SERVICE_HOSTS
         self._only_loopback = settings.local_emulator
         self._asked: dict[str, bool] = {}
 

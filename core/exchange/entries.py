@@ -158,7 +158,9 @@ def distinct(entries: Iterable[tuple[Entry, str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry, key, name in entries:
         if same(name) in found:
-            raise entry.wrong(key, f"{quoted(name, 80)} is here a second time; give each {entry.noun[2:].strip()} once.")
+            raise entry.wrong(
+                key, f"{quoted(name, 80)} is here a second time; give each {entry.noun[2:].strip()} once."
+            )
         found[same(name)] = name
     return found
 
@@ -169,4 +171,4 @@ def _kind(given: object) -> str:
 
 def _instead(key: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}" if near else f"it has {' and '.join((', '.join(known[:-1]), known[-1]))}"
+    return f"did you mean {near[0]}" if near else f"take it out, or write {either(known, most=20)}"

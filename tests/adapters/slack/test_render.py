@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 import random
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -27,10 +27,10 @@ class See(Params):
     words: str = ""
 
 
-NASTY = (
-    ["", " ", "Agree", "<!channel>", "<@U1> & co", "*b* _i_ ~s~ `c`", "<https://evil|Approve>", "a\x00b\x1b[31m"]
-    + ["\u202eabc", "👩\u200d👩\u200d👧" * 30, "\ud800", "two\nlines", "word " * 700, "Ω" * 400]
-)
+NASTY = [
+    *["", " ", "Agree", "<!channel>", "<@U1> & co", "*b* _i_ ~s~ `c`", "<https://evil|Approve>"],
+    *["a\x00b\x1b[31m", "\u202eabc", "👩\u200d👩\u200d👧" * 30, "\ud800", "two\nlines", "word " * 700, "Ω" * 400],
+]
 FEW = settings(max_examples=80, deadline=None)
 
 
@@ -48,7 +48,8 @@ class Maker:
         return tuple(make() for _ in range(self.dice.choice([0, 1, 2, most // 2, most])))
 
     def line(self) -> cards.Line:
-        part = self.dice.choice([str, Bold, Italic, lambda text: Link(text, "https://x.org/a")])
+        dresses: list[Callable[[str], cards.Inline]] = [str, Bold, Italic, lambda text: Link(text, "https://x.org/a")]
+        part = self.dice.choice(dresses)
         return self.some(3, lambda: part(self.word()))
 
     def see(self) -> See:
@@ -58,31 +59,28 @@ class Maker:
         return self.dice.choice([None, self.see()])
 
     def button(self) -> Button:
-        style = self.dice.choice(["plain", "primary", "danger"])
-        return Button(self.word(), self.see(), style, confirm=self.dice.choice(["", self.word()]))
+        styles: list[Literal["plain", "primary", "danger"]] = ["plain", "primary", "danger"]
+        return Button(self.word(), self.see(), self.dice.choice(styles), confirm=self.dice.choice(["", self.word()]))
 
     def table(self) -> cards.Table:
         columns = self.some(4, self.word)
         return cards.Table(columns, self.some(60, lambda: tuple(self.line() for _ in columns)), self.more())
 
     def block(self) -> cards.Block:
-        tones = ["plain", "subtle", "good", "attention", "bad"]
-        make = self.dice.choice(
-            [
-                lambda: cards.Heading(self.word()),
-                lambda: Text(self.line(), self.dice.choice(tones)),
-                lambda: Prose(self.word() * self.dice.choice([1, 200]), self.more()),
-                lambda: cards.Facts(self.some(12, lambda: (self.word(), self.line()))),
-                lambda: cards.Listing(self.some(80, self.line), self.word(), self.more()),
-                self.table,
-                lambda: cards.Chart(self.word(), self.some(20, self.bar), self.dice.randrange(100)),
-                lambda: Buttons(self.some(12, self.button)),
-                lambda: cards.Menu(self.word(), self.some(12, self.button)),
-                cards.Divider,
-            ]
-        )
-        block: cards.Block = make()
-        return block
+        tones: list[cards.Tone] = ["plain", "subtle", "good", "attention", "bad"]
+        makers: list[Callable[[], cards.Block]] = [
+            lambda: cards.Heading(self.word()),
+            lambda: Text(self.line(), self.dice.choice(tones)),
+            lambda: Prose(self.word() * self.dice.choice([1, 200]), self.more()),
+            lambda: cards.Facts(self.some(12, lambda: (self.word(), self.line()))),
+            lambda: cards.Listing(self.some(80, self.line), self.word(), self.more()),
+            self.table,
+            lambda: cards.Chart(self.word(), self.some(20, self.bar), self.dice.randrange(100)),
+            lambda: Buttons(self.some(12, self.button)),
+            lambda: cards.Menu(self.word(), self.some(12, self.button)),
+            cards.Divider,
+        ]
+        return self.dice.choice(makers)()
 
     def bar(self) -> cards.Bar:
         return cards.Bar(self.word(), self.dice.randrange(100), self.word())
@@ -91,9 +89,11 @@ class Maker:
         return Card(self.word(), self.some(14, self.block), self.word())
 
     def field(self, name: str) -> Input:
-        kinds = ["line", "text", "choice", "choices", "moment", "date", "number", "toggle"]
+        kinds: list[cards.InputKind] = ["line", "text", "choice", "choices", "moment", "date", "number", "toggle"]
         known = ["yes", "7", "2026-12-04", "2026-12-04T17:00:00+00:00", "2026-12-04T17:00", "9999-12-31"]
-        options = self.some(self.dice.choice([6, 300]), lambda: Option(self.word(), f"{self.word()}{self.dice.random()}"))
+        options = self.some(
+            self.dice.choice([6, 300]), lambda: Option(self.word(), f"{self.word()}{self.dice.random()}")
+        )
         value = self.dice.choice([*known, self.word(), *(each.value for each in options[:2])])
         longest = self.dice.choice([0, 20, 300, 9999])
         required = self.dice.random() < 0.5
@@ -102,7 +102,9 @@ class Maker:
     def form(self) -> Form:
         inputs = tuple(self.field(f"field{at}") for at in range(self.dice.randrange(8)))
         problems = {self.dice.choice(["field0", "field3", "elsewhere"]): self.word() for _ in range(2)}
-        return Form(self.word(), "agreements.open", inputs, {"agreement": 7}, self.word(), self.some(4, self.block), problems)
+        return Form(
+            self.word(), "agreements.open", inputs, {"agreement": 7}, self.word(), self.some(4, self.block), problems
+        )
 
 
 @FEW
@@ -172,7 +174,9 @@ def test_the_largest_block_gives_way_first() -> None:
 
 
 def test_more_than_fifty_blocks_lose_words_before_buttons() -> None:
-    blocks = tuple(each for at in range(60) for each in (Text((f"note {at}",), "subtle"), Buttons((Button(f"do {at}", See(at)),))))
+    blocks = tuple(
+        each for at in range(60) for each in (Text((f"note {at}",), "subtle"), Buttons((Button(f"do {at}", See(at)),)))
+    )
     drawn = fit.message(Card("Many", blocks, "many"))
     assert len(drawn.blocks) <= 50
     assert len(buttons_of(drawn.blocks)) == 60
@@ -181,7 +185,9 @@ def test_more_than_fifty_blocks_lose_words_before_buttons() -> None:
 
 def test_people_cannot_write_markup() -> None:
     evil = "<!channel> <@U1> <https://evil|Approve> *bold* a\u202eb\x00 \ud800"
-    card = Card(evil, (Prose(evil), Text((evil,), "subtle"), Text((evil, Link("ours", "https://x.org")), "subtle")), evil)
+    card = Card(
+        evil, (Prose(evil), Text((evil,), "subtle"), Text((evil, Link("ours", "https://x.org")), "subtle")), evil
+    )
     drawn = fit.message(card)
     check_message(drawn.blocks, drawn.text)
     assert "&lt;!channel&gt;" in drawn.text

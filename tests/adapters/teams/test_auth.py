@@ -252,13 +252,14 @@ async def test_the_local_emulator_hears_this_machine_only() -> None:
         assert world.desk.asked[0].actor.user == "user-1"
         far = {**plain, "serviceUrl": "https://smba.trafficmanager.net/emea/"}
         assert (await world.send(far, Authorization=""))[0] == 401
-        for headers in (
-            {"X_Forwarded_For": "203.0.113.5"},
-            {"Host": "evil.example"},
-            {"Origin": "https://evil.example"},
-            {"Content_Type": "text/plain"},
+        for name, value in (
+            ("X_Forwarded_For", "203.0.113.5"),
+            ("Host", "evil.example"),
+            ("Origin", "https://evil.example"),
+            ("Content_Type", "text/plain"),
         ):
-            assert (await world.send(plain, None, Authorization="", **headers))[0] == 401
+            headers: dict[str, Any] = {name: value, "Authorization": ""}
+            assert (await world.send(plain, **headers))[0] == 401
         assert len(world.desk.asked) == 1
     finally:
         await tear_down(world)
