@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import aiohttp
-from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession

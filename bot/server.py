@@ -36,9 +36,8 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    async with running(settings) as house:
-        async with listening(settings, [*house.routes, web.get("/", _status)], house):
-            await until_told_to_stop()
+    async with running(settings) as house, listening(settings, [*house.routes, web.get("/", _status)], house):
+        await until_told_to_stop()
 
 
 async def until_told_to_stop() -> None:
@@ -77,7 +76,8 @@ async def listening(settings: Settings, routes: Sequence[web.RouteDef], house: H
     app[HOUSE] = house
     app.add_routes(routes)
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", _ready)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    # A refused body that never ends is not waited for; what was accepted gets its answer at the end.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=2)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port)
     try:

@@ -59,7 +59,10 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     drawer = Drawer(transactions, clock)
     desk = Dispatch(transactions, drawer, clock)
     timekeeper = Timekeeper(transactions, clock)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+    # The default of 100 connections in all would let one slow workspace starve the key server of the other tool.
+    connector = aiohttp.TCPConnector(limit=500, limit_per_host=100)
+    timeout = aiohttp.ClientTimeout(total=10)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         adapters = _adapters(settings, desk, session, clock)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
         courier = Courier(transactions, drawer, messengers, clock)

@@ -1,7 +1,7 @@
 """What the courier may take, and taking it under a lease: no two servers get the same row, and none is lost."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,14 +13,21 @@ HELPING = 100  # rows claimed at a time
 
 
 async def claim(
-    session: AsyncSession, owner: str, now: datetime.datetime
+    session: AsyncSession,
+    owner: str,
+    now: datetime.datetime,
+    messages_under_way: Collection[int] = (),
+    postings_under_way: Collection[int] = (),
 ) -> tuple[Sequence[Outgoing], Sequence[Posting]]:
-    """Take what is due under a lease, so that no other server takes it and none is lost if this one dies."""
+    """Take what is due under a lease, so that no other server takes it and none is lost if this one dies.
+
+    What this server has under way is left to it, even if its lease has run out (the clock may have jumped).
+    """
     messages = (
         (
             await session.execute(
                 select(Outgoing)
-                .where(_outgoing_due(now))
+                .where(_outgoing_due(now), Outgoing.id.not_in(messages_under_way))
                 .order_by(Outgoing.due_at, Outgoing.id)
                 .limit(HELPING)
                 .with_for_update(skip_locked=True)
@@ -37,7 +44,7 @@ async def claim(
             await session.execute(
                 select(Posting)
                 .join(Subject, Subject.ref == Posting.subject)
-                .where(_posting_due(now))
+                .where(_posting_due(now), Posting.id.not_in(postings_under_way))
                 .order_by(Posting.edit_at)
                 .limit(HELPING)
                 .with_for_update(skip_locked=True, of=Posting)
@@ -71,13 +78,23 @@ def _posting_due(now: datetime.datetime) -> ColumnElement[bool]:
     )
 
 
-async def anything_due(session: AsyncSession, now: datetime.datetime) -> bool:
+async def anything_due(
+    session: AsyncSession,
+    now: datetime.datetime,
+    messages_under_way: Collection[int] = (),
+    postings_under_way: Collection[int] = (),
+) -> bool:
     """Whether there is anything to claim; asked in a reading session, so that an idle server writes nothing."""
-    message = await session.execute(select(Outgoing.id).where(_outgoing_due(now)).limit(1))
+    message = await session.execute(
+        select(Outgoing.id).where(_outgoing_due(now), Outgoing.id.not_in(messages_under_way)).limit(1)
+    )
     if message.scalar_one_or_none() is not None:
         return True
     posting = await session.execute(
-        select(Posting.id).join(Subject, Subject.ref == Posting.subject).where(_posting_due(now)).limit(1)
+        select(Posting.id)
+        .join(Subject, Subject.ref == Posting.subject)
+        .where(_posting_due(now), Posting.id.not_in(postings_under_way))
+        .limit(1)
     )
     return posting.scalar_one_or_none() is not None
 

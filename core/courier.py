@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import logging
 from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.claims import HELPING, anything_due, claim, next_due
@@ -19,9 +20,17 @@ from core.transactions import Transactions, Unavailable
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 32  # conversations served at the same time
 IDLE_SECONDS = 5.0
 NAP_SECONDS = 0.05  # between rounds while there is work, so that changes gather
+STOP_SECONDS = 10.0  # for what is being sent when the server stops; a lease covers what is not finished
+
+
+@dataclass(slots=True)
+class _Line:
+    """A conversation in which something is being sent, and how many wait or are served there."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
 
 
 class Courier:
@@ -34,9 +43,10 @@ class Courier:
         self._clock = clock
         self._sender = Sender(transactions, drawer, messengers, clock)
         self._woken = asyncio.Event()
-        self._gate = asyncio.Semaphore(AT_ONCE)
-        self._queues: dict[tuple[str, str, str], asyncio.Lock] = {}
+        self._lines: dict[tuple[str, str, str], _Line] = {}
         self._under_way: set[asyncio.Task[None]] = set()
+        self._messages: set[int] = set()  # keys of the Outgoing rows under way
+        self._postings: set[int] = set()
         self._stopping = False
 
     def wake(self) -> None:
@@ -44,7 +54,7 @@ class Courier:
         self._woken.set()
 
     async def run(self) -> None:
-        """Serve until `stop`; a database that cannot be reached is asked again later."""
+        """Serve until `stop`, then finish what is under way; a database that is away is asked again later."""
         while not self._stopping:
             self._woken.clear()
             pause = IDLE_SECONDS
@@ -57,26 +67,29 @@ class Courier:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
             await asyncio.sleep(NAP_SECONDS)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=STOP_SECONDS)
 
     async def stop(self) -> None:
-        """Take nothing new, and finish what is under way."""
+        """Take nothing new; `run` ends when what is under way is finished."""
         self._stopping = True
         self.wake()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=10)
 
     async def _round(self) -> float:
         """Claim what is due and set it going; how long there is nothing more to do, in seconds."""
         now = self._clock.now()
-        if not await self._transactions.read(lambda session: anything_due(session, now)):
+        busy = (frozenset(self._messages), frozenset(self._postings))
+        if not await self._transactions.read(lambda session: anything_due(session, now, *busy)):
             return await self._until_next(now)
-        messages, postings = await self._transactions.write(lambda session: claim(session, self._sender.owner, now))
+        messages, postings = await self._transactions.write(
+            lambda session: claim(session, self._sender.owner, now, *busy)
+        )
         for message in messages:
-            self._set_going(
-                self._sender.deliver(message), (f"{message.room_id or ''}", f"{message.member_id or ''}", "")
-            )
+            line = (f"{message.room_id or ''}", f"{message.member_id or ''}", "")
+            self._set_going(self._sender.deliver(message), line, self._messages, message.id)
         for posting in postings:
-            self._set_going(self._sender.redraw(posting), (posting.tool, posting.workspace, posting.conversation))
+            line = (posting.tool, posting.workspace, posting.conversation)
+            self._set_going(self._sender.redraw(posting), line, self._postings, posting.id)
         return 0.0 if len(messages) == HELPING or len(postings) == HELPING else await self._until_next(now)
 
     async def _until_next(self, now: datetime.datetime) -> float:
@@ -85,20 +98,27 @@ class Courier:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.0, (upcoming - now).total_seconds()))
 
-    def _set_going(self, work: Coroutine[Any, Any, None], line: tuple[str, str, str]) -> None:
+    def _set_going(
+        self, work: Coroutine[Any, Any, None], where: tuple[str, str, str], under_way: set[int], key: int
+    ) -> None:
         """Each conversation is served in order, and a slow one keeps none of the others waiting."""
+        line = self._lines.setdefault(where, _Line())
+        line.waiting += 1
+        under_way.add(key)
 
         async def in_turn() -> None:
-            lock = self._queues.setdefault(line, asyncio.Lock())
-            async with lock, self._gate:
-                try:
+            try:
+                async with line.lock:
                     await work
-                except Unavailable:
-                    log.warning("the database went away while sending; the lease will run out")
-                except Exception:
-                    log.exception("sending stumbled")
-            if not lock.locked() and self._queues.get(line) is lock:
-                del self._queues[line]
+            except Unavailable:
+                log.warning("the database went away while sending; the lease will run out")
+            except Exception:
+                log.exception("sending stumbled")
+            finally:
+                under_way.discard(key)
+                line.waiting -= 1
+                if not line.waiting:
+                    del self._lines[where]
             self.wake()
 
         task = asyncio.create_task(in_turn())

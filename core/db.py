@@ -78,10 +78,13 @@ def open_engine(url: str, **options: Any) -> AsyncEngine:
     On SQLite the driver's own transaction handling is switched off, so that a writer can say BEGIN
     IMMEDIATE and savepoints work: a writer that first reads and then upgrades could fail half way.
     """
+    if make_url(url).get_backend_name() == "postgresql":
+        options.setdefault("connect_args", {"connect_timeout": 3})  # seconds; a server that is away is not waited for
     engine = create_async_engine(
         url,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # what people said must not reach the log with an error
         **options,
     )
     if make_url(url).get_backend_name() == "sqlite":
@@ -93,8 +96,8 @@ def open_engine(url: str, **options: Any) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    # WAL first: it is the only one of these that needs the file, and it stays with the file.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    # Slack waits three seconds for an answer, so another process that holds the file is not waited for longer.
+    for pragma in ("busy_timeout=2000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -236,7 +236,12 @@ class Dispatch:
             given |= {name: value for name, value in prefilled.items() if is_empty(given.get(name))}
         if request.source == "form":
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
-        return Ask(form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems))
+        asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
+        # What is optional in general may be needed here, as the reason is for an objection.
+        inputs = tuple(
+            dataclasses.replace(each, required=True) if each.name in problems else each for each in asked.inputs
+        )
+        return Ask(dataclasses.replace(asked, inputs=inputs))
 
 
 def _zone(context: Context) -> zoneinfo.ZoneInfo:

@@ -90,7 +90,9 @@ def _filled(command: Command[Any], name: str, raw: Mapping[str, Any], reading: R
     if is_empty(given):
         default = next(each.default for each in dataclasses.fields(command.params) if each.name == name)
         cleared = name in raw and given is not None
-        return _field(param, None if cleared or default is dataclasses.MISSING else default, reading.zone)
+        # The default of a required one is for the buttons that open its form, and means nothing to a person.
+        nothing = cleared or param.required or default is dataclasses.MISSING
+        return _field(param, None if nothing else default, reading.zone)
     value = _understood(command, name, given, reading)
     if value is not None:
         return _field(param, value, reading.zone)

@@ -1,9 +1,11 @@
 """Carrying out one claim: draw late, send, and finish only where the lease is still ours."""
 
+import asyncio
 import datetime
 import logging
 import random
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,12 +18,14 @@ from core.errors import Incomplete, SendFailed
 from core.outbox import Outgoing, Posting
 from core.partners import queries as partners
 from core.requests import Address, Clock, Messenger, Posted
-from core.transactions import Transactions
+from core.transactions import Transactions, Unavailable
 
 log = logging.getLogger(__name__)
 
 BETWEEN_EDITS = datetime.timedelta(seconds=1)
 ATTEMPTS = 8
+AT_ONCE = 32  # sends under way in each tool, so that a tool that hangs takes no other's turn
+ENOUGH = datetime.timedelta(seconds=12)  # what must be left of a lease: an adapter's HTTP timeout is 10 s
 
 
 class Sender:
@@ -35,16 +39,32 @@ class Sender:
         self._drawer = drawer
         self._messengers = messengers
         self._clock = clock
+        self._gates = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE))
+        self._looking = asyncio.Semaphore(4)  # a thousand reminders at once must leave connections for clicks
 
     async def deliver(self, message: Outgoing) -> None:
         """Post a claimed message, unless there is nothing left to say or nowhere to say it. Raises Unavailable."""
+        async with self._looking:
+            address = await self._address_of(message)
+        if address is None:
+            await self._finish_outgoing(message, state="parked", error="nowhere to send it to")
+            return
+        async with self._gates[address.tool]:
+            if self._too_late(message):  # waited too long for its turn: another server may have it by now
+                await self._finish_outgoing(message, state="waiting")
+                return
+            try:
+                await self._post(message, address)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("a message could not be drawn or sent", extra={"key": message.key})
+                await self._put_off(message, SendFailed("unsure", "a fault of our own; see the log"))
+
+    async def _post(self, message: Outgoing, address: Address) -> None:
         version, card = await self._card_of(message)
         if card is None:
             await self._finish_outgoing(message, state="moot")
-            return
-        address = await self._address_of(message)
-        if address is None:
-            await self._finish_outgoing(message, state="parked", error="nowhere to send it to")
             return
         again = message.attempts > 1
         try:
@@ -53,6 +73,9 @@ class Sender:
             await self._put_off(message, failure)
             return
         await self._transactions.write(lambda session: self._mark_sent(session, message, address, posted, version))
+
+    def _too_late(self, claimed: Outgoing | Posting) -> bool:
+        return claimed.leased_until is None or claimed.leased_until - self._clock.now() < ENOUGH
 
     async def _card_of(self, message: Outgoing) -> tuple[int, Card | None]:
         board = message.partnership_id
@@ -132,6 +155,17 @@ class Sender:
 
     async def redraw(self, posting: Posting) -> None:
         """Redraw a claimed card from the state as it is now. Raises Unavailable."""
+        messenger = self._messengers.get(posting.tool)
+        if messenger is None:
+            await self._finish_posting(posting, edit_at=self._clock.now() + datetime.timedelta(minutes=5))
+            return
+        async with self._gates[posting.tool]:
+            if self._too_late(posting):
+                await self._finish_posting(posting)
+                return
+            await self._redraw(posting, messenger)
+
+    async def _redraw(self, posting: Posting, messenger: Messenger) -> None:
         try:
             view = await self._drawer.params(posting.partnership_id, posting.view, posting.args)
             version, card = await self._drawer.draw_live(posting.partnership_id, posting.subject, view)
@@ -147,10 +181,6 @@ class Sender:
             service_url=posting.service_url,
             bot=posting.bot,
         )
-        messenger = self._messengers.get(posting.tool)
-        if messenger is None:
-            await self._finish_posting(posting, edit_at=self._clock.now() + datetime.timedelta(minutes=5))
-            return
         try:
             await messenger.update(address, posting.message, card)
         except SendFailed as failure:
@@ -160,7 +190,9 @@ class Sender:
             if failure.kind == "never":
                 await self._finish_posting(posting, state="gone")
             else:
-                await self._finish_posting(posting, edit_at=self._clock.now() + _pause(posting.attempts, failure))
+                # An edit that failed may have been made all the same, so the next keeps its distance, too.
+                pause = max(BETWEEN_EDITS, _pause(posting.attempts, failure))
+                await self._finish_posting(posting, edit_at=self._clock.now() + pause)
             return
         await self._finish_posting(posting, shown=version, attempts=0, edit_at=self._clock.now() + BETWEEN_EDITS)
 

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 T = TypeVar("T")
@@ -52,12 +53,25 @@ class Transactions:
         self._lane: asyncio.Task[None] | None = None
 
     async def read(self, work: Work[T]) -> T:
-        """Run `work` in a session of its own that is never committed. Raises Unavailable."""
+        """Run `work` in a session of its own that is never committed. Raises Unavailable.
+
+        A connection that was lost since its last use (the database has been restarted) is replaced once.
+        """
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False, info=self._info) as session:
-                return await work(session)
+            return await self._read(work)
         except DBAPIError as error:
+            if not _is_lost(error):
+                raise _translated(error) from error
+        except PoolTimeout as error:
             raise _translated(error) from error
+        try:
+            return await self._read(work)
+        except (DBAPIError, PoolTimeout) as error:
+            raise _translated(error) from error
+
+    async def _read(self, work: Work[T]) -> T:
+        async with AsyncSession(self.engine, expire_on_commit=False, info=self._info) as session:
+            return await work(session)
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` at the writer's next turn; when this returns, it is committed.
@@ -93,15 +107,16 @@ class Transactions:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 outcomes = await self._transaction(turns)
-            except DBAPIError as error:
-                # Once together is enough: the second time each goes alone, so that only the culprit suffers.
-                if attempt == ATTEMPTS or not _worth_another(error):
-                    for turn in turns:
-                        _settle(turn, _translated(error))
-                    return
-                if len(turns) > 1:
+            except (DBAPIError, PoolTimeout) as error:
+                # One of them may be the culprit, so each goes alone, unless it is the database that was away.
+                if len(turns) > 1 and not _is_away(error):
                     for turn in turns:
                         await self._together([turn])
+                    return
+                if attempt == ATTEMPTS or not _worth_another(error):
+                    log.warning("a transaction failed", extra={"reason": _reason(error), "turns": len(turns)})
+                    for turn in turns:
+                        _settle(turn, _translated(error))
                     return
                 await asyncio.sleep(0.05 * attempt)
                 continue
@@ -125,7 +140,9 @@ class Transactions:
                 async with session.begin():
                     return (await turn.work(session),)
             except DBAPIError as error:
-                if _worth_another(error):
+                # SQLite may have rolled back everybody's work by itself (a full disk), PostgreSQL has for a
+                # deadlock: what is left of such a transaction must never be committed.
+                if _is_operational(error):
                     raise
                 return error
             except Exception as error:
@@ -141,21 +158,50 @@ def _settle(turn: _Turn, outcome: Any) -> None:
         turn.future.set_result(outcome[0])
 
 
-def _worth_another(error: DBAPIError) -> bool:
-    """Whether the same work may succeed in a fresh transaction: lost connection, deadlock, serialisation, lock."""
-    state = getattr(error.orig, "sqlstate", None) or ""
+def _worth_another(error: Exception) -> bool:
+    """Whether the same work may succeed in a fresh transaction: lost connection, deadlock, serialisation."""
+    return _is_lost(error) or (isinstance(error, DBAPIError) and _state(error) in {"40001", "40P01"})
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database itself could not be had, so that whose work it was makes no difference."""
+    return isinstance(error, PoolTimeout) or _is_lost(error) or _is_locked(error)
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection broke or none could be made."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = _state(error)
     return (
         error.connection_invalidated
-        or state in {"40001", "40P01", "57P01", "57P02", "57P03"}
+        or state in {"57P01", "57P02", "57P03"}
         or state.startswith("08")
-        or "database is locked" in str(error.orig)
-        or (not state and type(error.orig).__name__ == "OperationalError" and "connection" in str(error.orig))
+        or (not state and _is_operational(error) and "connection" in str(error.orig))
     )
 
 
-def _translated(error: DBAPIError) -> Exception:
-    return Unavailable(type(error.orig).__name__) if _worth_another(error) or _is_operational(error) else error
+def _is_locked(error: Exception) -> bool:
+    """Whether another process holds the SQLite file. It was waited for already, in the engine's busy timeout."""
+    return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
 
 
 def _is_operational(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ == "OperationalError"
+    """Whether the database or the way to it failed, not the statement (PEP 249, "Exceptions")."""
+    return isinstance(error, OperationalError | InternalError | InterfaceError)
+
+
+def _state(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what the database says: the lines below it may hold what people wrote."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    return f"{type(error).__name__}: {next(iter(said.splitlines()), '')[:200]}"
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, DBAPIError) and not (_worth_another(error) or _is_operational(error)):
+        return error
+    return Unavailable(type(error.orig).__name__ if isinstance(error, DBAPIError) else type(error).__name__)

@@ -59,6 +59,13 @@ def _weigh(blocks: Sequence[Json]) -> int:
     return len(orjson.dumps(blocks)) + 100 * len(blocks)
 
 
+def _overweight(blocks: Sequence[Json], surface: Surface) -> bool:
+    """Whether the sum is too much; buttons, which never leave, count for half of the surface at most."""
+    buttons = [block for block in blocks if block["type"] == "actions"]
+    words = [block for block in blocks if block["type"] != "actions"]
+    return _weigh(words) + min(_weigh(buttons), surface.weight // 2) > surface.weight
+
+
 def _compact(blocks: list[Json]) -> list[Json]:
     """The same words in fewer blocks: no dividers, neighbouring paragraphs together, buttons 25 to a row."""
     packed: list[Json] = []
@@ -87,17 +94,17 @@ def _drop(blocks: list[Json], surface: Surface) -> list[Json]:
     note = rich(section([{"type": "text", "text": "… the rest does not fit here.", "style": {"italic": True}}]))
     kept = list(blocks)
     words = [at for at, block in enumerate(kept) if block["type"] not in ("actions", "header")]
-    while words and (len(kept) >= surface.blocks or _weigh(kept) > surface.weight - 200):
+    while words and (len(kept) >= surface.blocks or _overweight(kept, surface)):
         del kept[words.pop()]
     at = words[-1] + 1 if words else sum(1 for block in kept[:1] if block["type"] == "header")
     kept.insert(at, note)
     return kept[: surface.blocks]
 
 
-def _shrink(pieces: list[_Piece], weight: int) -> bool:
+def _shrink(pieces: list[_Piece], surface: Surface) -> bool:
     """Takes room from the heaviest growing block until the sum holds; tells whether anything was taken."""
     taken = False
-    while sum(piece.weight for piece in pieces) > weight:
+    while _overweight([block for piece in pieces for block in piece.drawn], surface):
         growing = [piece for piece in pieces if piece.room > _FLOOR and isinstance(piece.block, _GROWING)]
         if not growing:
             break
@@ -118,13 +125,13 @@ def fit(blocks: Sequence[cards.Block], surface: Surface, title: str = "") -> tup
         piece.redraw(surface.room)
         if isinstance(piece.block, _GROWING) and piece.weight > surface.room * 0.7:
             whole = whole and _complete(piece)
-    taken = _shrink(pieces, surface.weight - _weigh(head))
+    taken = _shrink(pieces, dataclasses.replace(surface, weight=surface.weight - _weigh(head)))
     drawn = head + [block for piece in pieces for block in piece.drawn]
-    if len(drawn) > surface.blocks or _weigh(drawn) > surface.weight:
+    if len(drawn) > surface.blocks or _overweight(drawn, surface):
         drawn = _compact(drawn)
     if sum(block["type"] == "actions" for block in drawn) >= surface.blocks - 1:
         drawn = _gather_actions(drawn)
-    if len(drawn) > surface.blocks or _weigh(drawn) > surface.weight:
+    if len(drawn) > surface.blocks or _overweight(drawn, surface):
         drawn, taken = _drop(drawn, surface), True
     return drawn, whole and not taken
 

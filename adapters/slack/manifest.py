@@ -21,6 +21,13 @@ _SCOPES = [
     "im:write",  # reminders
 ]
 _EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im"]
+# Slack's own slash commands. An app that asks for one of them has its whole manifest refused, so these words are
+# typed behind /board alone (slack.com/help, "Slash commands in Slack").
+_RESERVED = frozenset((
+    "active", "apps", "archive", "away", "call", "collapse", "dm", "dnd", "expand", "feed", "invite", "join", "leave",
+    "me", "msg", "mute", "open", "remind", "remove", "rename", "search", "shortcuts", "shrug", "star", "status",
+    "topic", "unarchive", "who",
+))  # fmt: skip
 _LONG = (
     "Folkmoot lets a partnership board run inside the chat tools that its partners already use. What is "
     "raised becomes a priority, what is agreed is recorded with who agreed and why, and what is promised is "
@@ -68,9 +75,10 @@ def manifest(offers: Sequence[Offer], url: str) -> dict[str, Any]:
 
 
 def _slash_commands(offers: Sequence[Offer], endpoint: dict[str, str]) -> list[dict[str, Any]]:
-    """`/board`, and each word as a command of its own; 50 at most, words of 32 characters at most."""
+    """`/board`, and each word that is not Slack's as a command of its own; 50 at most, of 32 characters at most."""
     typed = {offer.word: offer for offer in reversed(offers) if offer.word and len(offer.word) < 32}
     words = [offer.word for offer in offers if typed.get(offer.word) is offer and offer.word != "board"]
+    own = [word for word in words if word not in _RESERVED]
     board: dict[str, Any] = {
         "command": "/board",
         "description": "Everything on your board; alone it shows what waits for you",
@@ -79,7 +87,7 @@ def _slash_commands(offers: Sequence[Offer], endpoint: dict[str, str]) -> list[d
         **endpoint,
     }
     commands = [board]
-    for word in words[:49]:
+    for word in own[:49]:
         offer = typed[word]
         command = {"command": f"/{word}", "description": label(offer.help, 200, offer.title or word)}
         if hint := label(offer.example.removeprefix(word).strip(), 200, ""):

@@ -118,6 +118,7 @@ def _pressed(activity: Mapping[str, Any], pressed: payload.Pressed | None, shape
         command=pressed.command,
         args=pressed.args,
         delivery=_delivery(activity),
+        redraws=shape == "execute",
     )
     return Incoming(request, shape, thread_of(activity), cancelled=pressed.command == payload.CANCEL)
 
@@ -186,6 +187,7 @@ def _place(activity: Mapping[str, Any], emulator: bool, message: str = "") -> Pl
         bot=text(activity, "recipient", "id"),
         personal=_personal(activity),
         name=cut(clean(name), 200),
+        overheard=not _personal(activity),
     )
 
 

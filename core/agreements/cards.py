@@ -211,7 +211,8 @@ def _still_needed(agreement: Agreement, count: Tally) -> Text:
         # What is needed would tell how the vote stands, so only the part about taking part is shown.
         short = count.quorum - count.took_part
         wants = [f"{units(short, f'more {agreement.unit}')} for quorum"] if short > 0 else []
-        wants += [f"{name} must take part" for name in (*count.lacking, *count.lacking_sectors)]
+        wants += [f"{name} must take part" for name in count.lacking]
+        wants += [f"one {agreement.unit} from {sector} must take part" for sector in count.lacking_sectors]
         return Text(("Still needed: ", f"{'; '.join(wants)}." if wants else "nothing for quorum."), "attention")
     wants = needed(agreement.terms(), count)
     if wants:

@@ -1,15 +1,15 @@
 """The end of an agreement, and what may still happen to it: deciding, confirming, reopening, withdrawing."""
 
 import datetime
-from collections.abc import Sequence
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import queries
-from core.agreements.models import Agreement, Elector, Objection
+from core.agreements.models import Agreement, Objection
 from core.agreements.opening import announce_card
-from core.agreements.rules import Result, Rule, Tally, needed, tally, verdict
+from core.agreements.outcome import on_record, say_outcome
+from core.agreements.rules import Result, Rule, tally, verdict
 from core.agreements.views import ShowAgreement, ShowOutcome
 from core.commands import Person
 from core.errors import Refused
@@ -39,7 +39,7 @@ async def close_voting(
     count = tally(agreement.terms(), [elector.standing() for elector in electors])
     result = verdict(agreement.terms(), count)
     if agreement.rule == Rule.ADVICE and (result is not Result.NO_QUORUM or not _asked_for_quorum(agreement)):
-        await _await_decision(session, agreement, now)
+        await _await_decision(session, agreement, by, now, why=why, statement=statement)
         return
     await _conclude(session, agreement, result, by, now, why=why, statement=statement)
 
@@ -53,8 +53,20 @@ def _asked_for_quorum(agreement: Agreement) -> bool:
     )
 
 
-async def _await_decision(session: AsyncSession, agreement: Agreement, now: datetime.datetime) -> None:
+async def _await_decision(
+    session: AsyncSession, agreement: Agreement, by: Person | str, now: datetime.datetime, *, why: str, statement: str
+) -> None:
     agreement.state = "deciding"
+    await append(
+        session,
+        agreement.partnership_id,
+        "advice closed",
+        subject=agreement.ref,
+        title=agreement.title,
+        now=now,
+        by=by,
+        detail={"why": why, "statement": statement},
+    )
     await changed(session, agreement.ref)
     if agreement.decider_id is not None:
         await announce(
@@ -101,7 +113,7 @@ async def _conclude(
         title=agreement.title,
         now=now,
         by=by,
-        detail=_on_record(agreement, electors, count, why),
+        detail=on_record(agreement, electors, count, why),
     )
     agreement.decision = entry.number
     if result is Result.PASSED and agreement.effect == "binding":
@@ -109,52 +121,6 @@ async def _conclude(
         await agree_themes(session, agreement.partnership_id, keys, agreement.ref)
     await changed(session, agreement.ref)
     await announce_outcome(session, agreement, now)
-
-
-def _on_record(agreement: Agreement, electors: Sequence[Elector], count: Tally, why: str) -> dict[str, object]:
-    return {
-        "result": agreement.result,
-        "statement": agreement.statement,
-        "rule": agreement.rule,
-        "text": agreement.text,
-        "effect": agreement.effect,
-        "effect_detail": agreement.effect_detail,
-        "review_on": agreement.review_on.isoformat() if agreement.review_on else None,
-        "why": why,
-        "tally": {position.value: number for position, number in count.counts.items()},
-        "entitled": count.entitled,
-        "took_part": count.took_part,
-        "quorum": count.quorum,
-        "roll": [
-            {
-                "voter": elector.name,
-                "position": elector.position,
-                "reason": elector.reason,
-                "by": elector.said_by,
-                "recused": elector.recused_at is not None,
-            }
-            for elector in electors
-        ],
-    }
-
-
-def say_outcome(agreement: Agreement, result: Result, count: Tally) -> str:
-    """The outcome in a sentence, for when the chair has not put it in other words."""
-    unit = agreement.unit
-    took_part = f"{count.took_part} of {count.entitled} {unit}s took part"
-    if result is Result.NO_QUORUM:
-        return f"Not decided, for want of a quorum: {took_part}; {'; '.join(needed(agreement.terms(), count))}."
-    verb = {
-        Rule.CONSENT: "by consent",
-        Rule.CONSENSUS: "by consensus",
-        Rule.SIMPLE_MAJORITY: "by simple majority",
-        Rule.TWO_THIRDS: "by a two-thirds majority",
-        Rule.UNANIMOUS: "unanimously",
-        Rule.ADVICE: "on advice",
-    }[Rule(agreement.rule)]
-    if result is Result.PASSED:
-        return f"Agreed {verb}: {took_part}."
-    return f"Not agreed {verb}: {took_part}; it needed this: {'; '.join(needed(agreement.terms(), count)) or 'a yes'}."
 
 
 async def announce_outcome(session: AsyncSession, agreement: Agreement, now: datetime.datetime) -> None:
@@ -263,6 +229,8 @@ async def reopen(
         detail={"decision": agreement.decision, "why": why, "closes": closes_at.isoformat()},
     )
     await unagree_themes(session, agreement.partnership_id, await queries.theme_keys(session, agreement), agreement.ref)
+    for theme, ref in await queries.agreed_elsewhere(session, agreement):
+        await agree_themes(session, agreement.partnership_id, [theme], ref)
     await session.execute(
         update(Objection)
         .where(
@@ -284,6 +252,8 @@ async def withdraw(
     """Take a proposal off the table, on the record. Raises Refused once it has closed."""
     if agreement.state not in ("draft", "open", "deciding"):
         raise Refused("This has ended already, so it can't be withdrawn. The chair can reopen it.")
+    if agreement.state == "open":
+        agreement.check_takes_stances(now)  # what the deadline has decided is not withdrawn behind its back
     agreement.state = "withdrawn"
     await append(
         session,

@@ -87,7 +87,7 @@ class Agreement(Model):
         if self.state == "withdrawn":
             raise Refused("This proposal was withdrawn, so there is nothing to vote on any more.")
         if self.state != "open" or now >= self.closes_at:
-            raise Refused("Voting on this has closed, so your stance was not changed.")
+            raise Refused("Voting on this has closed, so nothing was changed.")
 
     def check_position(self, word: str, reason: str) -> Position:
         """The position of this word under this rule. Raises Refused for another rule's word, or a missing reason."""

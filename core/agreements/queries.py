@@ -40,7 +40,8 @@ async def find(session: AsyncSession, board: int, ref: str, *, to_change: bool =
     """
     query = select(Agreement).where(Agreement.partnership_id == board, Agreement.ref == ref)
     if to_change:
-        query = query.with_for_update()
+        # What an earlier look has left in the session may be older than the lock.
+        query = query.with_for_update().execution_options(populate_existing=True)
     agreement = (await session.execute(query)).scalar_one_or_none()
     if agreement is None:
         raise Refused(NOT_YOURS)
@@ -80,6 +81,23 @@ async def theme_keys(session: AsyncSession, agreement: Agreement) -> list[int]:
         )
     )
     return list(found.scalars())
+
+
+async def agreed_elsewhere(session: AsyncSession, agreement: Agreement) -> list[tuple[int, str]]:
+    """Of its themes, those that another agreement in force agrees too: the theme's key and that one's reference."""
+    found = await session.execute(
+        select(AgreementTheme.theme_id, Agreement.ref)
+        .join(Agreement, Agreement.id == AgreementTheme.agreement_id)
+        .where(
+            AgreementTheme.partnership_id == agreement.partnership_id,
+            AgreementTheme.theme_id.in_(await theme_keys(session, agreement)),
+            Agreement.id != agreement.id,
+            Agreement.result == "passed",
+            or_(Agreement.effect == "binding", Agreement.confirmed.is_(True)),
+        )
+        .order_by(Agreement.closed_at)
+    )
+    return [(theme, ref) for theme, ref in found.tuples()]
 
 
 async def _name(session: AsyncSession, member: int | None) -> str:

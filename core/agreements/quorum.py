@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from core.errors import Refused
 
@@ -14,6 +15,7 @@ _WORDS = {
     "all": "100%",
     "none": "",
 }
+_LARGEST_DENOMINATOR = 999  # what can be typed
 _HOW = "Give a quorum as a number or a share of the partners, such as 5, 50% or half."
 
 
@@ -52,7 +54,7 @@ def read_quorum(text: str) -> str:
 
 
 def say_quorum(quorum: Quorum) -> str:
-    """A quorum in words, such as `5`, `half` or `40%`; empty without one."""
+    """A quorum in words, such as `5`, `half`, `40%` or `1/7`, as `parse_quorum` reads it; empty without one."""
     if quorum.number is not None:
         return str(quorum.number)
     if quorum.share is None:
@@ -60,4 +62,8 @@ def say_quorum(quorum: Quorum) -> str:
     for share, word in ((1 / 2, "half"), (1 / 3, "a third"), (2 / 3, "two thirds"), (1.0, "all")):
         if abs(quorum.share - share) < 1e-9:
             return word
-    return f"{quorum.share * 100:.4g}%"
+    percent = round(quorum.share * 100, 4)
+    if abs(quorum.share - percent / 100) < 1e-9:
+        return f"{percent:.4f}".rstrip("0").rstrip(".") + "%"
+    part = Fraction(quorum.share).limit_denominator(_LARGEST_DENOMINATOR)  # such as 1/7, which no percentage hits
+    return f"{part.numerator}/{part.denominator}"

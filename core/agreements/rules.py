@@ -160,7 +160,8 @@ def shortfall(terms: Terms, count: Tally) -> int:
     """How many more must agree, if nobody changes, for the threshold to be met; 0 when it is.
 
     Consent and consensus need one voice in favour (and, for consensus, more in favour than against), apart
-    from objections, which are counted by themselves. Advice has no threshold.
+    from objections, which are counted by themselves. Advice has no threshold. Where one that disagrees stands
+    against a unanimous vote, it counts among those who must agree, since no further voice makes up for it.
     """
     agree, disagree = count.agree, count.disagree
     entitled_base = terms.base is Base.ENTITLED
@@ -173,7 +174,7 @@ def shortfall(terms: Terms, count: Tally) -> int:
             needed = count.entitled // 2 + 1 if entitled_base else disagree + 1
         case Rule.TWO_THIRDS:
             # agree / (agree + disagree) >= 2/3 is agree >= 2 x disagree; kept in whole numbers.
-            needed = -(-2 * count.entitled // 3) if entitled_base else max(1, 2 * disagree)
+            needed = max(1, -(-2 * count.entitled // 3) if entitled_base else 2 * disagree)
         case Rule.UNANIMOUS:
             needed = count.entitled if entitled_base else agree + disagree
             needed = max(1, needed)
@@ -214,10 +215,10 @@ def _threshold_wants(terms: Terms, count: Tally) -> list[str]:
     short = shortfall(terms, count)
     if not short:
         return []
+    if terms.rule is Rule.UNANIMOUS and terms.base is Base.ENTITLED:
+        return [f"{_more(short, terms.unit)} must agree, since everyone has to"]
     if terms.rule is Rule.UNANIMOUS and count.disagree:
         return [f"{_many(count.disagree, terms.unit)} that disagreed must agree"]
-    if terms.rule is Rule.UNANIMOUS and terms.base is Base.ENTITLED:
-        return [f"{_more(short, terms.unit)} must agree, all of them"]
     verb = "consent" if terms.rule is Rule.CONSENT else "agree"
     return [f"{_more(short, terms.unit)} must {verb}"]
 

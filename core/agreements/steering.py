@@ -74,7 +74,7 @@ async def close(context: Context, params: Close) -> Reply:
     await closing.close_voting(
         context.session, agreement, context.me, context.now, why=params.why, statement=params.statement
     )
-    note = f"Closed: {agreement.decision}." if agreement.decision else "Closed; the decision is now awaited."
+    note = f"Closed: {agreement.decision}." if agreement.state == "closed" else "Closed; the decision is now awaited."
     return Replace(ShowAgreement(agreement.ref), context.me.board, note)
 
 

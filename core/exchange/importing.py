@@ -6,17 +6,17 @@ Everything happens in the caller's transaction, so a mistake that shows only her
 import datetime
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import Model, new_ref
-from core.exchange.drafts import import_agreements, open_agreements
-from core.exchange.membership import import_members
+from core.db import new_ref
+from core.exchange.drafts import Keys, open_agreements, write_agreements
+from core.exchange.membership import write_members
+from core.exchange.rows import Writing
 from core.exchange.shapes import BoardFile, Mistake, OrganisationPart, RoomPart, ThemePart, same
 from core.outbox import changed
 from core.partners import queries
@@ -31,33 +31,28 @@ _LONGEST_CODE = 6
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: how many of what were added and changed, and how many agreements were opened."""
+    """What an import did: how many of what it added and changed, and how many agreements it opened."""
 
     board: int
     ref: str
     name: str
     code: str
-    added: Mapping[str, int] = field(default_factory=dict)
-    changed: Mapping[str, int] = field(default_factory=dict)
-    opened: int = 0
+    added: Mapping[str, int]
+    changed: Mapping[str, int]
+    opened: int
 
     def sentence(self) -> str:
         """The same in words."""
-        said = [_listed("added", self.added), _listed("updated", self.changed)]
-        said += [_listed("opened", {"agreements": self.opened} if self.opened else {})]
-        done = "; ".join(each for each in said if each) or "nothing to change"
-        return f"{self.name} ({self.code}): {done}."
+        opened = {"agreements": self.opened} if self.opened else {}
+        said = [_listed("added", self.added), _listed("updated", self.changed), _listed("opened", opened)]
+        return f"{self.name} ({self.code}): {'; '.join(each for each in said if each) or 'nothing to change'}."
 
 
 def _listed(verb: str, counts: Mapping[str, int]) -> str:
-    said = [f"{number} {name if number != 1 else _singular(name)}" for name, number in counts.items()]
+    said = [f"{number} {name.removesuffix('s') if number == 1 else name}" for name, number in counts.items()]
     if not said:
         return ""
     return f"{verb} {said[0] if len(said) == 1 else ', '.join(said[:-1]) + ' and ' + said[-1]}"
-
-
-def _singular(name: str) -> str:
-    return name.removesuffix("s")
 
 
 async def import_board(
@@ -66,47 +61,34 @@ async def import_board(
     """Write the file into the database; with `open_`, open the votes on its agreements that are still drafts.
 
     Known things are found again: the partnership, organisations and themes by name, members by email (else by
-    name and organisation), accounts and rooms by their ids, agreements by title. One that was opened is left
-    alone, and so is a member who has left. Raises Mistake, and then the caller rolls everything back.
+    name and organisation), accounts and rooms by their ids, agreements by title. An agreement that was opened
+    is left alone, and so is a member who has left. Raises Mistake, and then the caller rolls everything back.
     """
-    added: Counter[str] = Counter()
-    altered: Counter[str] = Counter()
-    partnership = await _partnership(session, board, now, added, altered)
-    key = partnership.id
-    organisations = await _organisations(session, key, board.organisations, now, added, altered)
-    members = await import_members(session, key, board.members, organisations, now, added, altered)
-    await _rooms(session, key, board.rooms, now, added, altered)
-    themes = await _themes(session, key, board.themes, organisations, now, added, altered)
-    drafts = await import_agreements(
-        session, partnership, board.agreements, (organisations, members, themes), now, added, altered
-    )
-    if added or altered:
+    writing = Writing(session, now)
+    partnership = await _write_partnership(writing, board)
+    organisations = await _write_organisations(writing, board.organisations)
+    members = await write_members(writing, board.members, organisations)
+    await _write_rooms(writing, board.rooms)
+    themes = await _write_themes(writing, board.themes, organisations)
+    drafts = await write_agreements(writing, partnership, board.agreements, Keys(organisations, themes, members))
+    counts = {"added": dict(writing.added), "changed": dict(writing.changed)}
+    if writing.added or writing.changed:
         await append(
             session,
-            key,
+            partnership.id,
             "imported",
             subject=partnership.ref,
             title="A partnership file was imported",
             now=now,
             by=OPERATOR,
-            detail={"added": dict(added), "changed": dict(altered)},
+            detail=dict(counts),
         )
-    opened = await open_agreements(session, drafts, now) if open_ else 0
-    return Imported(key, partnership.ref, partnership.name, partnership.code, dict(added), dict(altered), opened)
+    opened = await open_agreements(writing, drafts) if open_ else 0
+    return Imported(partnership.id, partnership.ref, partnership.name, partnership.code, **counts, opened=opened)
 
 
-def update(row: Model, values: Mapping[str, Any]) -> bool:
-    """Set what differs; whether anything did."""
-    different = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in different.items():
-        setattr(row, name, value)
-    return bool(different)
-
-
-async def _partnership(
-    session: AsyncSession, board: BoardFile, now: datetime.datetime, added: Counter[str], altered: Counter[str]
-) -> Partnership:
-    names = await session.execute(select(Partnership.id, Partnership.name, Partnership.code))
+async def _write_partnership(writing: Writing, board: BoardFile) -> Partnership:
+    names = await writing.session.execute(select(Partnership.id, Partnership.name, Partnership.code))
     known = list(names.tuples())
     values: dict[str, Any] = {
         "name": board.name,
@@ -119,18 +101,17 @@ async def _partnership(
         "convener": board.convener,
     }
     key = next((key for key, name, _ in known if same(name) == same(board.name)), None)
-    if key is not None:
-        # Locked until the commit, so that two imports of one board come one after the other.
-        found = await session.execute(select(Partnership).where(Partnership.id == key).with_for_update())
-        partnership = found.scalar_one()
-        altered["partnerships"] += update(partnership, values)
-        altered += Counter()  # forgets what is zero
-    else:
+    if key is None:
         code = code_of(board.name, {code for _, _, code in known})
-        partnership = Partnership(ref=new_ref("brd"), code=code, created_at=now, **values)
-        session.add(partnership)
-        added["partnerships"] += 1
-    await session.flush()
+        partnership = Partnership(ref=new_ref("brd"), code=code, created_at=writing.now, **values)
+        writing.add("partnerships", partnership)
+    else:
+        # Locked until the commit, so that two imports of one board come one after the other.
+        found = await writing.session.execute(select(Partnership).where(Partnership.id == key).with_for_update())
+        partnership = found.scalar_one()
+        writing.update("partnerships", partnership, values)
+    await writing.session.flush()
+    writing.board = partnership.id
     return partnership
 
 
@@ -149,73 +130,50 @@ def code_of(name: str, taken: set[str]) -> str:
     return found
 
 
-async def _organisations(
-    session: AsyncSession,
-    board: int,
-    parts: tuple[OrganisationPart, ...],
-    now: datetime.datetime,
-    added: Counter[str],
-    altered: Counter[str],
-) -> dict[str, int]:
+async def _write_organisations(writing: Writing, parts: tuple[OrganisationPart, ...]) -> dict[str, int]:
     """Write the organisations; keys of all that the board has, by `same`."""
-    rows = await session.execute(select(Organisation).where(Organisation.partnership_id == board))
+    rows = await writing.session.execute(select(Organisation).where(Organisation.partnership_id == writing.board))
     known = {same(row.name): row for row in rows.scalars()}
     for part in parts:
         values = {"name": part.name, "sector": part.sector, "voting": part.voting}
         row = known.get(same(part.name))
         if row is None:
-            row = Organisation(partnership_id=board, ref=new_ref("org"), created_at=now, **values)
+            row = Organisation(partnership_id=writing.board, ref=new_ref("org"), created_at=writing.now, **values)
             known[same(part.name)] = row
-            session.add(row)
-            added["organisations"] += 1
-        elif update(row, values):
-            altered["organisations"] += 1
-    await session.flush()
+            writing.add("organisations", row)
+        else:
+            writing.update("organisations", row, values)
+    await writing.session.flush()
     return {name: row.id for name, row in known.items()}
 
 
-async def _rooms(
-    session: AsyncSession,
-    board: int,
-    parts: tuple[RoomPart, ...],
-    now: datetime.datetime,
-    added: Counter[str],
-    altered: Counter[str],
-) -> None:
+async def _write_rooms(writing: Writing, parts: tuple[RoomPart, ...]) -> None:
     for part in parts:
-        room = await queries.room_at(session, Place(part.tool, part.workspace, part.conversation))
+        room = await queries.room_at(writing.session, Place(part.tool, part.workspace, part.conversation))
         values = {"name": part.name, "service_url": part.service_url, "bot": part.bot}
         if room is None:
-            session.add(
-                Room(
-                    partnership_id=board,
-                    ref=new_ref("room"),
-                    tool=part.tool,
-                    workspace=part.workspace,
-                    conversation=part.conversation,
-                    created_at=now,
-                    **values,
-                )
+            room = Room(
+                partnership_id=writing.board,
+                ref=new_ref("room"),
+                tool=part.tool,
+                workspace=part.workspace,
+                conversation=part.conversation,
+                created_at=writing.now,
+                **values,
             )
-            added["rooms"] += 1
-        elif room.partnership_id != board:
+            writing.add("rooms", room)
+        elif room.partnership_id != writing.board:
             raise Mistake(part.line, "this conversation belongs to another board already; give each board its own.")
-        elif update(room, values):
-            altered["rooms"] += 1
-    await session.flush()
+        else:
+            writing.update("rooms", room, values)
+    await writing.session.flush()
 
 
-async def _themes(
-    session: AsyncSession,
-    board: int,
-    parts: tuple[ThemePart, ...],
-    organisations: Mapping[str, int],
-    now: datetime.datetime,
-    added: Counter[str],
-    altered: Counter[str],
+async def _write_themes(
+    writing: Writing, parts: tuple[ThemePart, ...], organisations: Mapping[str, int]
 ) -> dict[str, int]:
     """Write the themes; keys of all that the board has, by `same`. A known theme keeps the state that it has."""
-    rows = await session.execute(select(Theme).where(Theme.partnership_id == board))
+    rows = await writing.session.execute(select(Theme).where(Theme.partnership_id == writing.board))
     known = {same(row.name): row for row in rows.scalars()}
     for part in parts:
         values: dict[str, Any] = {
@@ -227,9 +185,9 @@ async def _themes(
         }
         row = known.get(same(part.name))
         if row is None:
-            known[same(part.name)] = await propose_theme(session, board, now=now, state=part.state, **values)
-            added["themes"] += 1
-        elif update(row, values):
-            altered["themes"] += 1
-            await changed(session, row.ref)
+            row = await propose_theme(writing.session, writing.board, now=writing.now, state=part.state, **values)
+            known[same(part.name)] = row
+            writing.added["themes"] += 1
+        elif writing.update("themes", row, values):
+            await changed(writing.session, row.ref)
     return {name: row.id for name, row in known.items()}

@@ -1,31 +1,23 @@
 """The members of a partnership file, and their accounts, into the database."""
 
-import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import new_ref
-from core.exchange.rows import update
+from core.exchange.rows import Writing
 from core.exchange.shapes import MemberPart, Mistake, same
 from core.partners.models import Identity, Member
 
 
-async def import_members(
-    session: AsyncSession,
-    board: int,
-    parts: Sequence[MemberPart],
-    organisations: Mapping[str, int],
-    now: datetime.datetime,
-    added: Counter[str],
-    altered: Counter[str],
-) -> list[int]:
+async def write_members(writing: Writing, parts: Sequence[MemberPart], organisations: Mapping[str, int]) -> list[int]:
     """Write the members; their keys in the order of the file. Raises Mistake for an account that is another's."""
-    rows = await session.execute(select(Member).where(Member.partnership_id == board).order_by(Member.id))
-    known = _recognised(parts, organisations, rows.scalars().all())
+    rows = await writing.session.execute(
+        select(Member).where(Member.partnership_id == writing.board).order_by(Member.id)
+    )
+    present = rows.scalars().all()
+    known = _recognised(parts, organisations, present)
     members: list[Member] = []
     for place, part in enumerate(parts):
         values: dict[str, Any] = {
@@ -37,14 +29,14 @@ async def import_members(
             values["email"] = part.email
         member = known.get(place)
         if member is None:
-            member = Member(partnership_id=board, ref=new_ref("mem"), created_at=now, **values)
-            session.add(member)
-            added["members"] += 1
-        elif member.left_at is None and update(member, values):
-            altered["members"] += 1
+            member = Member(partnership_id=writing.board, ref=new_ref("mem"), created_at=writing.now, **values)
+            writing.add("members", member)
+        elif member.left_at is None:
+            writing.update("members", member, values)
         members.append(member)
-    await session.flush()
-    await _accounts(session, board, parts, members, now, added)
+    await writing.session.flush()
+    names = {member.id: member.name for member in (*present, *members)}
+    await _connect(writing, parts, members, names)
     return [member.id for member in members]
 
 
@@ -70,35 +62,30 @@ def _recognised(
     return found
 
 
-async def _accounts(
-    session: AsyncSession,
-    board: int,
-    parts: Sequence[MemberPart],
-    members: Sequence[Member],
-    now: datetime.datetime,
-    added: Counter[str],
+async def _connect(
+    writing: Writing, parts: Sequence[MemberPart], members: Sequence[Member], names: Mapping[int, str]
 ) -> None:
-    """Connect the accounts. How Teams reaches a person is learnt from the room of the tenant, and when they write."""
-    rows = await session.execute(select(Identity).where(Identity.partnership_id == board))
+    """Connect the accounts. How Teams reaches a person is known from a room of the tenant, or when they write."""
+    rows = await writing.session.execute(select(Identity).where(Identity.partnership_id == writing.board))
     owners = {(each.tool, each.workspace, each.account): each.member_id for each in rows.scalars()}
     for part, member in zip(parts, members, strict=True):
         if member.left_at is not None:
             continue
         for account in part.accounts:
-            key = (account.tool, account.workspace, account.account)
-            owner = owners.setdefault(key, member.id)
-            if owner != member.id:
-                raise Mistake(account.line, f"this account is {await _name(session, owner)}'s on this board already.")
-            if key not in {(each.tool, each.workspace, each.account) for each in await _of(session, member, key)}:
-                session.add(
-                    Identity(
-                        partnership_id=board,
-                        member_id=member.id,
-                        tool=account.tool,
-                        workspace=account.workspace,
-                        account=account.account,
-                        created_at=now,
-                    )
+            owner = owners.get((account.tool, account.workspace, account.account))
+            if owner is None:
+                identity = Identity(
+                    partnership_id=writing.board,
+                    member_id=member.id,
+                    tool=account.tool,
+                    workspace=account.workspace,
+                    account=account.account,
+                    created_at=writing.now,
                 )
-                added["accounts"] += 1
-    await session.flush()
+                writing.add("accounts", identity)
+            elif owner != member.id:
+                raise Mistake(
+                    account.line,
+                    f"this account belongs to {names[owner]} on this board already; an account is one member's.",
+                )
+    await writing.session.flush()

@@ -90,6 +90,7 @@ async def redeem(session: AsyncSession, code: str, actor: Actor, place: Place, n
                 tool=actor.tool,
                 workspace=actor.workspace,
                 account=actor.user,
+                conversation=place.conversation if place.personal else "",
                 service_url=place.service_url,
                 bot=place.bot,
                 seen_at=now,
@@ -115,6 +116,8 @@ async def _has_identity(session: AsyncSession, member: Member, actor: Actor) -> 
 async def note_seen(session: AsyncSession, board: int, actor: Actor, place: Place, now: datetime.datetime) -> None:
     """Remember where this person was last met, so that direct messages go there."""
     reach = {"service_url": place.service_url, "bot": place.bot} if place.service_url else {}
+    if place.personal:
+        reach["conversation"] = place.conversation
     await session.execute(
         update(Identity)
         .where(

@@ -72,7 +72,10 @@ async def _steering(context: Context) -> Person | None:
 
 
 async def arrived(context: Context, params: Arrived) -> Reply:
-    """Say what to do next, or that this room is connected already."""
+    """Say what to do next, or that this room is connected already; and remember where a known person is reached."""
+    if context.place.personal and context.actor.user:
+        for person in await queries.persons_of(context.session, context.actor):
+            await actions.note_seen(context.session, person.board, context.actor, context.place, context.now)
     room = await queries.room_at(context.session, context.place)
     if room is not None:
         words = "Folkmoot is here. The board's agreements and outcomes are shown in this room."
@@ -117,7 +120,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         title="Hello",
         help="Say what to do next.",
         roles=frozenset(),
-        reads=True,
+        repeatable=True,
     ),
     Command(
         params=ChooseBoard,

@@ -69,8 +69,8 @@ class Member(Model):
 class Identity(Model):
     """A member's account in one tool. One member may have several; one account is one member of a board.
 
-    `service_url` and `bot` tell how Teams reaches this person; `seen_at` when the account last acted, so that
-    direct messages go to the tool that the person uses.
+    `conversation` is the one-to-one chat with the bot, once known; `service_url` and `bot` go with it in Teams.
+    `seen_at` tells when the account last acted, so that direct messages go to the tool that the person uses.
     """
 
     __tablename__ = "identities"
@@ -87,6 +87,7 @@ class Identity(Model):
     tool: Mapped[str] = mapped_column(String(10))
     workspace: Mapped[str] = mapped_column(String(100))
     account: Mapped[str] = mapped_column(String(200))
+    conversation: Mapped[str] = mapped_column(String(300), default="")
     service_url: Mapped[str] = mapped_column(String(300), default="")
     bot: Mapped[str] = mapped_column(String(100), default="")
     seen_at: Mapped[datetime.datetime | None]

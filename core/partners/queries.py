@@ -191,11 +191,17 @@ async def member_address(session: AsyncSession, board: int, member: int) -> Addr
     )
     for identity, room_url, room_bot in rows.tuples():
         if identity.tool == "slack":
-            return Address(tool="slack", workspace=identity.workspace, user=identity.account)
+            return Address(
+                tool="slack",
+                workspace=identity.workspace,
+                conversation=identity.conversation,
+                user=identity.account,
+            )
         if identity.service_url or room_url:
             return Address(
                 tool="teams",
                 workspace=identity.workspace,
+                conversation=identity.conversation,
                 user=identity.account,
                 service_url=identity.service_url or room_url,
                 bot=identity.bot or room_bot,

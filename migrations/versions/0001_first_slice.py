@@ -304,6 +304,7 @@ def upgrade() -> None:
         sa.Column("tool", sa.String(length=10), nullable=False),
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("account", sa.String(length=200), nullable=False),
+        sa.Column("conversation", sa.String(length=300), nullable=False),
         sa.Column("service_url", sa.String(length=300), nullable=False),
         sa.Column("bot", sa.String(length=100), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),

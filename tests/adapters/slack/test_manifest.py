@@ -27,6 +27,13 @@ def test_every_command_is_offered() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
 
 
+def test_a_word_that_slack_keeps_for_itself_is_typed_behind_board_alone() -> None:
+    made = manifest((Offer("partners.join", "join", "Join", "Join a board."), *OFFERS), "https://moot.example")
+    commands = {each["command"]: each for each in made["features"]["slash_commands"]}
+    assert "/join" not in commands and "/agree" in commands
+    assert "join" in commands["/board"]["usage_hint"]
+
+
 def test_without_an_address_it_is_socket_mode() -> None:
     made = manifest(OFFERS, "")
     assert made["settings"]["socket_mode_enabled"] is True

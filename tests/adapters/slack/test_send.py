@@ -17,6 +17,7 @@ ROOM = Address("slack", "T1", "C1")
 PERSON = Address("slack", "T1", user="U1")
 
 
+PAUSED = ["invalid_auth", "token_revoked", "account_inactive"]
 NEVER = [
     *("channel_not_found", "is_archived", "not_in_channel", "cant_update_message"),
     *("message_not_found", "msg_too_long", "invalid_blocks", "msg_blocks_too_long"),
@@ -84,7 +85,8 @@ async def test_a_person_is_written_to_directly_and_looked_up_once(rig: Rig) -> N
         ({"ok": False, "error": "internal_error"}, "unsure", "later", None),
         ({"ok": False, "error": "something_new"}, "later", "later", None),
         ({"ok": False, "error": 7}, "later", "later", None),
-        *[({"ok": False, "error": code}, "paused", "paused", None) for code in NEVER],
+        *[({"ok": False, "error": code}, "paused", "paused", None) for code in PAUSED],
+        *[({"ok": False, "error": code}, "never", "never", None) for code in NEVER],
     ],
 )
 async def test_failures(rig: Rig, answer: Any, posting: str, updating: str, retry_after: float | None) -> None:

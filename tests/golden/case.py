@@ -1,0 +1,52 @@
+"""What a golden case is: something that the product shows, named once and drawn for both tools."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.cards import Card, Form
+from core.requests import Source
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime.datetime(2026, 11, 25, 10, 0, tzinfo=datetime.UTC)  # a Wednesday
+
+
+def at(day: int, hour: int = 17, month: int = 12) -> datetime.datetime:
+    """A moment of the story's winter, in UTC, which is London's time then."""
+    return datetime.datetime(2026, month, day, hour, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one person asks of the desk, by a line, a button or a form, on the written boards.
+
+    who: a Slack user of `tables.py`. In a room (by its channel) unless `room` is empty.
+    """
+
+    who: str
+    line: str = ""
+    command: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+    source: Source = "button"
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One golden: `of` names the command or view that shows it; `what` is the card, or how one gets it."""
+
+    name: str
+    of: str
+    what: Callable[[], Card] | Asked
+    home: bool = False  # shown as Slack's App Home
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a case shows. note: what the person who clicked is told beside the card, if it was a click."""
+
+    case: Case
+    what: Card | Form
+    note: str = ""
