@@ -56,9 +56,7 @@ class Invited:
             f"It is good once, until {self.until}. Earlier codes of this member no longer work.",
         ]
         if self.role in ("chair", "coordinator"):
-            lines.append(
-                "Typed in a channel to which Folkmoot was added, it makes that channel a room of the board too."
-            )
+            lines.append("Typed in a channel that has Folkmoot, it makes that channel a room of the board too.")
         return lines
 
 
@@ -87,9 +85,7 @@ async def _member(session: AsyncSession, partnership: Partnership, wanted: str) 
     if not found:
         raise Refused(f"{quoted(wanted, 80)} is no member of the {partnership.name}; give a member's email or name.")
     if len(found) > 1:
-        raise Refused(
-            f"{len(found)} members of the {partnership.name} are called {quoted(wanted, 80)}; give the email."
-        )
+        raise Refused(f"{len(found)} members of the {partnership.name} have the name {quoted(wanted)}; give the email.")
     return found[0]
 
 

@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-outbox = typer.Typer(help="Look at what is to be sent, and hold it back or send it again.", no_args_is_help=True)
+outbox = typer.Typer(help="See what is to be sent; hold it back or send it.", no_args_is_help=True)
 app.add_typer(outbox, name="outbox")
 
 Board = Annotated[str, typer.Option("--partnership", help="Which board: its name, code or reference.")]
@@ -33,7 +33,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names may be in any script
     try:
-        app()
+        app(prog_name="folkmoot")
     except Refused as refusal:
         sentence = refusal.sentence
     except BrokenPipeError:
@@ -62,7 +62,7 @@ def _settings() -> "Settings":
 
 @app.command()
 def serve() -> None:
-    """Serve Slack and Teams until told to stop; migrates the database first."""
+    """Serve Slack and Teams until told to stop."""
     from bot.server import serve as run_server
 
     run_server(_ready())
@@ -70,7 +70,7 @@ def serve() -> None:
 
 @app.command()
 def demo() -> None:
-    """Run the whole product on this machine, with a local Slack and Teams to play with."""
+    """Play with the whole product on this machine."""
     from bot.demo import demo as run_demo
 
     run_demo(_settings())
@@ -87,7 +87,7 @@ def _ready() -> "Settings":
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version's schema; does nothing when it is."""
+    """Bring the database to this version's schema."""
     from bot.migrate import head
     from bot.records import shown
 
@@ -100,7 +100,10 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A partnership file in TOML.")],
     open_: Annotated[bool, typer.Option("--open", help="Open the votes on its agreements.")] = False,
 ) -> None:
-    """Bring a board in from a file; importing it again changes only what has changed in it."""
+    """Bring a board in from a file.
+
+    Importing it again changes only what has changed in the file. Nothing is deleted.
+    """
     from bot.clock import SystemClock
     from bot.records import run
     from core.exchange import import_board, read_board
@@ -122,9 +125,7 @@ def _bytes(file: Path) -> bytes:
 
 @app.command()
 def export(
-    partnership: Annotated[
-        str, typer.Argument(help="Its name, code or reference; needed when there are several.")
-    ] = "",
+    partnership: Annotated[str, typer.Argument(help="Its name, code or reference, if there are several.")] = "",
     format_: Annotated[str, typer.Option("--format", help="json or csv.")] = "json",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file for json; a folder or a .zip file for csv.")
@@ -153,7 +154,10 @@ def invite(
     member: Annotated[str, typer.Argument(help="A member's email or name; else the coordinator.")] = "",
     partnership: Board = "",
 ) -> None:
-    """Make a code by which a member joins from Slack or Teams; good once, for seven days."""
+    """Make a code with which a member joins.
+
+    It is good once, for seven days, in Slack or Teams.
+    """
     from bot.boards import invite_member
     from bot.records import run
 
@@ -162,7 +166,7 @@ def invite(
 
 @app.command()
 def doctor() -> None:
-    """Tell what is set up, what is missing, and what to do next, in order."""
+    """Tell what is missing, and what to do next."""
     from bot.doctor import examine
 
     found = examine(_settings())
@@ -179,7 +183,10 @@ def manifest(
         Path | None, typer.Option("-o", "--output", help="A file; for teams the .zip package to upload.")
     ] = None,
 ) -> None:
-    """Make the description from which the Slack app or the Teams app is created."""
+    """Describe the app to Slack or Teams.
+
+    From what this makes, the Slack app or the Teams app is created.
+    """
     if tool not in ("slack", "teams"):
         raise typer.BadParameter("There are two: slack and teams.", param_hint="TOOL")
     from bot import exporting, manifests
@@ -194,7 +201,7 @@ def manifest(
 
 @app.command()
 def backup(path: Annotated[Path, typer.Argument(help="The new file to write.")]) -> None:
-    """Copy the database to a file, while the board is at work."""
+    """Copy the database while it is in use."""
     from bot.backup import backup as write_backup
 
     settings = _settings()
@@ -207,7 +214,10 @@ def restore(
     path: Annotated[Path, typer.Argument(help="A file that backup wrote.")],
     force: Annotated[bool, typer.Option("--force", help="Lose what is in the database now.")] = False,
 ) -> None:
-    """Put a backup in the database's place; what was waiting to be sent is parked, not sent again."""
+    """Put a backup in the database's place.
+
+    What was waiting to be sent is parked, not sent again.
+    """
     from bot.backup import restore as read_backup
 
     held = read_backup(_settings(), path, force=force)
@@ -216,7 +226,7 @@ def restore(
 
 @app.command()
 def verify() -> None:
-    """Prove that nobody has touched the register of any board."""
+    """Prove that nobody has altered a register."""
     from bot.boards import verified
     from bot.records import run
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import dataclasses
+import datetime
 import secrets
 import sys
 from pathlib import Path
@@ -19,6 +21,7 @@ from bot.sandbox.teams import TeamsSandbox
 from bot.server import listening, only_server, until_told_to_stop
 from bot.settings import Settings
 from bot.wiring import House, open_records, running
+from core.exchange import BoardFile, import_board, read_board
 from core.partners.models import Identity, Member, Organisation, Room
 
 BOARD = Path(__file__).parent.parent / "examples" / "barnet.toml"
@@ -96,9 +99,7 @@ def _hurry(house: House) -> None:
 
 async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player], list[Room]]:
     """Import the Barnet board, and point its Teams rooms at the local Teams."""
-    from core.exchange import import_board, read_board
-
-    board = read_board(BOARD.read_bytes(), BOARD.name)
+    board = _with_a_week_to_go(read_board(BOARD.read_bytes(), BOARD.name), clock)
     transactions = open_records(settings)
 
     async def work(session: AsyncSession) -> tuple[list[Player], list[Room]]:
@@ -112,6 +113,13 @@ async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player],
         return await transactions.write(work)
     finally:
         await transactions.close()
+
+
+def _with_a_week_to_go(board: BoardFile, clock: ShiftingClock) -> BoardFile:
+    """The file's agreements close on days of their own; whenever the demo is started, they have a week."""
+    closes_at = (clock.now() + datetime.timedelta(days=7)).replace(hour=17, minute=0, second=0, microsecond=0)
+    agreements = tuple(dataclasses.replace(each, closes_at=closes_at) for each in board.agreements)
+    return dataclasses.replace(board, agreements=agreements)
 
 
 async def _players(session: AsyncSession) -> list[Player]:

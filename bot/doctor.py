@@ -87,7 +87,7 @@ def examine(settings: Settings) -> Diagnosis:
             todo += tool.steps
         else:
             optional = (f"If partners use {tool.name}", tool.steps)
-    return Diagnosis(findings, [*todo, *_last(held, [tool for tool in (slack, teams)])], optional)
+    return Diagnosis(findings, [*todo, *_last(held, (slack, teams))], optional)
 
 
 def _zones() -> Finding:

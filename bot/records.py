@@ -1,4 +1,4 @@
-"""The database as the command line sees it: opened for one piece of work, and refused with a sentence when it can't be."""
+"""The database as the command line sees it: opened for one piece of work, or refused with a sentence."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

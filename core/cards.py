@@ -107,11 +107,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Entries of one line each under an optional title; `more` shows them all."""
+    """Entries of one line each under an optional title; `more` shows them all.
+
+    bullets: each has a bullet; without, because the entries begin with marks of their own.
+    """
 
     items: tuple[Line, ...]
     title: str = ""
     more: Params | None = None
+    bullets: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Drawing a view from the state as it is now, once for each version however many rooms show it."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
@@ -26,9 +27,34 @@ class Drawer:
         self._transactions = transactions
         self._clock = clock
         self._kept: OrderedDict[tuple[str, int], Card | None] = OrderedDict()
+        self._drawing: dict[str, asyncio.Task[Card | None]] = {}
+        self._next: dict[str, asyncio.Task[Card | None]] = {}
 
     async def draw(self, board: int, view: Params) -> Card | None:
-        """The card of this view; None when there is nothing left to say. Raises Unavailable."""
+        """The card of this view; None when there is nothing left to say. Raises Unavailable.
+
+        Everyone who asks while the same view is being drawn shares the next drawing: it begins after they
+        asked, so it shows what they did, and sixty clicks in one transaction cost one drawing, not sixty.
+        """
+        key = f"{board}:{view}"
+        upcoming = self._next.get(key)
+        if upcoming is None:
+            upcoming = asyncio.create_task(self._after(self._drawing.get(key), key, board, view))
+            self._next[key] = upcoming
+        return await asyncio.shield(upcoming)  # who goes away must not take the others' drawing along
+
+    async def _after(
+        self, running: asyncio.Task[Card | None] | None, key: str, board: int, view: Params
+    ) -> Card | None:
+        if running is not None:
+            await asyncio.wait([running])
+        self._drawing[key] = self._next.pop(key)
+        try:
+            return await self._draw(board, view)
+        finally:
+            del self._drawing[key]
+
+    async def _draw(self, board: int, view: Params) -> Card | None:
         sight_of = VIEW_OF[view.command]
 
         async def work(session: AsyncSession) -> Card | None:

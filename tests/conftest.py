@@ -3,7 +3,7 @@
 import os
 import pathlib
 import shutil
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -49,6 +49,32 @@ def pytest_runtest_makereport(
             report.outcome = "failed"
             report.longrepr = f"with CI=true a test of {needed[0]} may not be skipped: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell once more, at the end, every figure that a test has reported."""
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.stats.get(kind, [])]
+    figures = [
+        f"{each.nodeid.rpartition('::')[2]}: {value}"
+        for each in reports
+        for name, value in getattr(each, "user_properties", ())
+        if name == "figure" and each.when == "call"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for figure in figures:
+            terminalreporter.write_line(figure)
+
+
+@pytest.fixture
+def report(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Print a figure, now (with -s) and at the end of the run."""
+
+    def say(figure: str) -> None:
+        print(figure)
+        record_property("figure", figure)
+
+    return say
 
 
 def _upgrade(url: str) -> None:

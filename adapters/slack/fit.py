@@ -123,7 +123,7 @@ def fit(blocks: Sequence[cards.Block], surface: Surface, title: str = "") -> tup
     whole = True
     for piece in pieces:
         piece.redraw(surface.room)
-        if isinstance(piece.block, _GROWING) and piece.weight > surface.room * 0.7:
+        if isinstance(piece.block, _GROWING) and piece.weight > surface.room * 3 // 8:  # the length of one line
             whole = whole and _complete(piece)
     taken = _shrink(pieces, dataclasses.replace(surface, weight=surface.weight - _weigh(head)))
     drawn = head + [block for piece in pieces for block in piece.drawn]

@@ -211,7 +211,7 @@ def _kept(lines: list[list[Json]], room: int) -> list[list[Json]]:
 
 def _entries(title: str, lines: list[Line], more: Params | None, room: int, name: str, *, bullets: bool) -> list[Json]:
     """Lines under a title, as many as there is room for, and what says that there are more."""
-    each = max(60, min(room, 1500))
+    each = max(60, min(room * 3 // 8, 3000))
     drawn = [parts for line in lines if (parts := elements(cut(line, each)))]
     kept = _kept(drawn, room)
     written: list[Json] = []
@@ -267,8 +267,8 @@ def draw(block: cards.Block, room: int, name: str) -> list[Json]:
         case cards.Facts(pairs=pairs):
             facts: list[Line] = [(Bold(f"{key}: "), *value) for key, value in pairs]
             drawn = _entries("", facts, None, room, name, bullets=False)
-        case cards.Listing(items=items, title=title, more=more):
-            drawn = _entries(title, list(items), more, room, name, bullets=True)
+        case cards.Listing(items=items, title=title, more=more, bullets=bullets):
+            drawn = _entries(title, list(items), more, room, name, bullets=bullets)
         case cards.Table():
             drawn = _table(block, room, name)
         case cards.Chart():

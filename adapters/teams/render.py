@@ -31,6 +31,7 @@ from core.cards import (
     Prose,
     Table,
     Text,
+    plain,
 )
 
 HEAVIEST: Final = 80 * 1024 - 4_096
@@ -40,7 +41,7 @@ BAR_CELLS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much of each growing thing is drawn."""
+    """How much of each growing thing is drawn; `whole` is for prose and listings that nothing else shows."""
 
     rows: int
     items: int
@@ -49,13 +50,14 @@ class Allowance:
     words: int
     options: int
     blocks: int
+    whole: int
 
 
 _ALLOWANCES: Final = (
-    Allowance(rows=30, items=30, prose=2_000, lines=30, words=1_000, options=24, blocks=60),
-    Allowance(rows=15, items=15, prose=1_000, lines=15, words=500, options=12, blocks=40),
-    Allowance(rows=8, items=8, prose=400, lines=8, words=200, options=6, blocks=25),
-    Allowance(rows=4, items=4, prose=150, lines=4, words=120, options=3, blocks=15),
+    Allowance(rows=30, items=30, prose=2_000, lines=30, words=3_000, options=24, blocks=60, whole=20_000),
+    Allowance(rows=15, items=15, prose=1_000, lines=15, words=1_000, options=12, blocks=40, whole=4_000),
+    Allowance(rows=8, items=8, prose=400, lines=8, words=200, options=6, blocks=25, whole=400),
+    Allowance(rows=4, items=4, prose=150, lines=4, words=120, options=3, blocks=15, whole=150),
 )
 
 
@@ -82,7 +84,11 @@ def render(card: Card, *, where: Where = "chat", note: str = "") -> Json:
 def _drawn(card: Card, allowance: Allowance, where: Where, note: str) -> Json:
     body = [heading(card.title, "Large")] if card.title else []
     separated = False
-    for block in card.blocks[: allowance.blocks]:
+    for index, block in enumerate(card.blocks):
+        if index == allowance.blocks:
+            body.append(rich((f"… and {len(card.blocks) - allowance.blocks} more parts",), "subtle"))
+        if index >= allowance.blocks and not isinstance(block, Buttons):
+            continue  # buttons stay, or there would be no way on
         if isinstance(block, Divider):
             separated = True
             continue
@@ -90,8 +96,6 @@ def _drawn(card: Card, allowance: Allowance, where: Where, note: str) -> Json:
             if separated:
                 element["separator"], separated = True, False
             body.append(element)
-    if len(card.blocks) > allowance.blocks:
-        body.append(rich((f"… and {len(card.blocks) - allowance.blocks} more parts",), "subtle"))
     if note:
         body.append({**rich((note,), "subtle", longest=500), "separator": True})
     return root(body or [rich((card.summary or "Nothing to show.",))], card.summary or card.title)
@@ -137,7 +141,8 @@ def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:
 
 
 def _prose(block: Prose, allowance: Allowance, where: Where) -> Iterator[Json]:
-    made, whole = paragraphs(block.text, allowance.prose, allowance.lines)
+    most = (allowance.prose, allowance.lines) if block.more else (allowance.whole, allowance.whole // 50)
+    made, whole = paragraphs(block.text, *most)
     yield from made
     if not whole and block.more is not None:
         yield from buttons.rows((Button("Read it all", block.more),), where)
@@ -146,9 +151,15 @@ def _prose(block: Prose, allowance: Allowance, where: Where) -> Iterator[Json]:
 def _listing(block: Listing, allowance: Allowance, where: Where) -> Iterator[Json]:
     if block.title:
         yield rich((Bold(block.title),), longest=200)
-    for item in block.items[: allowance.items]:
-        yield rich(("• ", *item), longest=min(allowance.words, 400), spacing="Small")
-    yield from _rest(len(block.items) - allowance.items, block.more, len(block.items), where)
+    most = (allowance.items, min(allowance.words, 400)) if block.more else (allowance.whole // 50, allowance.words)
+    items, longest = block.items[: most[0]], most[1]
+    for item in items:
+        line = ("• ", *item) if block.bullets else item
+        yield rich(line, longest=longest, spacing="Small")
+    left = len(block.items) - len(items)
+    yield from _rest(left, block.more, len(block.items), where)
+    if not left and block.more is not None and any(len(plain(item)) + 2 > longest for item in items):
+        yield from buttons.rows((Button(f"See all {len(items)}", block.more),), where)
 
 
 def _rest(missing: int, more: Params | None, total: int, where: Where) -> Iterator[Json]:

@@ -21,7 +21,7 @@ from core.agreements.params import (
 )
 from core.agreements.queries import Picture
 from core.agreements.quorum import Quorum, say_quorum
-from core.agreements.rules import OBJECTIONS, POSITIONS, Position, Rule, Tally, needed
+from core.agreements.rules import OBJECTIONS, POSITIONS, Position, Rule, Tally, must_take_part, needed
 from core.agreements.views import ShowPaper, ShowRoll
 from core.cards import (
     Bar,
@@ -87,7 +87,8 @@ def agreement_card(picture: Picture, zone: ZoneInfo) -> Card:
     if agreement.text:
         blocks.append(Prose(agreement.text, more=ShowPaper(agreement.ref)))
     if picture.themes:
-        blocks.append(Listing(tuple((theme.name, f" ({theme.state})") for theme in picture.themes), title="Themes"))
+        names = tuple((theme.name, f" ({theme.state})") for theme in picture.themes)
+        blocks.append(Listing(names, title="Themes", more=ShowPaper(agreement.ref)))
     blocks.append(Facts(tuple(_facts(picture, count, zone))))
     blocks += _standing(picture, count)
     blocks += _controls(agreement)
@@ -180,6 +181,7 @@ def _roll_call(picture: Picture, positions: Sequence[Position]) -> Listing:
         tuple(items + _silent_and_recused(picture)),
         title="Who stands where",
         more=ShowRoll(picture.agreement.ref),
+        bullets=False,
     )
 
 
@@ -201,7 +203,7 @@ def _participation(picture: Picture) -> list[Block]:
     items: list[Line] = [("🗳️ ", Bold("Has answered: "), _names(there))] if there else []
     until = "you have voted" if agreement.hidden == "until voted" else "voting closes"
     return [
-        Listing(tuple(items + _silent_and_recused(picture)), title="Who has taken part"),
+        Listing(tuple(items + _silent_and_recused(picture)), title="Who has taken part", bullets=False),
         Text((f"How the vote stands is hidden until {until}.",), "subtle"),
     ]
 
@@ -211,8 +213,7 @@ def _still_needed(agreement: Agreement, count: Tally) -> Text:
         # What is needed would tell how the vote stands, so only the part about taking part is shown.
         short = count.quorum - count.took_part
         wants = [f"{units(short, f'more {agreement.unit}')} for quorum"] if short > 0 else []
-        wants += [f"{name} must take part" for name in count.lacking]
-        wants += [f"one {agreement.unit} from {sector} must take part" for sector in count.lacking_sectors]
+        wants += must_take_part(agreement.terms(), count)
         return Text(("Still needed: ", f"{'; '.join(wants)}." if wants else "nothing for quorum."), "attention")
     wants = needed(agreement.terms(), count)
     if wants:

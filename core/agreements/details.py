@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from core.agreements.cards import EFFECT_WORDS, MARKS, label_of, name_of, units
 from core.agreements.models import Agreement, Elector, Objection, Stance, Wording
+from core.agreements.paging import paged, turning
 from core.agreements.queries import Picture
 from core.agreements.rules import Position
 from core.agreements.views import ListAgreements, ShowAgreement, ShowPaper, ShowRoll
@@ -39,21 +40,24 @@ def pages(total: int, size: int = PAGE) -> int:
 def roll_card(
     picture: Picture, stances: Sequence[Stance], objections: Sequence[Objection], page: int, zone: ZoneInfo
 ) -> Card:
-    """Who said what, with every reason and every earlier stance, ten voters to a page."""
+    """Who said what, with every reason and every earlier stance, ten voters to a page, fewer if they say much."""
     agreement = picture.agreement
-    last = pages(len(picture.electors))
-    page = min(max(page, 1), last)
-    blocks: list[Block] = []
-    for elector in picture.electors[(page - 1) * PAGE : page * PAGE]:
-        blocks += _voter(elector, [stance for stance in stances if stance.elector_id == elector.id], zone)
-    if page == last and objections:
-        blocks += [Divider(), Listing(tuple(_objection(each) for each in objections), title="Objections")]
-    turn = [Button("Back", ShowRoll(agreement.ref, page - 1))] if page > 1 else []
-    turn += [Button("More", ShowRoll(agreement.ref, page + 1))] if page < last else []
-    if turn:
-        blocks.append(Buttons(tuple(turn)))
-    title = f"Who said what: {agreement.title}" + (f" ({page} of {last})" if last > 1 else "")
+    said: dict[int, list[Stance]] = {}
+    for stance in stances:
+        said.setdefault(stance.elector_id, []).append(stance)
+    parts = [_voter(elector, said.get(elector.id, ()), zone) for elector in picture.electors]
+    for number, objection in enumerate(objections):
+        parts.append([*([] if number else [Divider(), Heading("Objections")]), *_objection(objection)])
+    found = paged(parts)
+    page, last = min(max(page, 1), len(found)), len(found)
+    blocks = [*found[page - 1], *turning(page, last, lambda to: ShowRoll(agreement.ref, to))]
+    title = _numbered("Who said what", agreement, page, last)
     return Card(title=title, blocks=tuple(blocks), summary=f"{title}.")
+
+
+def _numbered(title: str, agreement: Agreement, page: int, last: int) -> str:
+    # The page stands first, because a long title is cut at its end.
+    return f"{title}{f' ({page} of {last})' if last > 1 else ''}: {agreement.title}"
 
 
 def _voter(elector: Elector, said: Sequence[Stance], zone: ZoneInfo) -> list[Block]:
@@ -77,7 +81,7 @@ def _voter(elector: Elector, said: Sequence[Stance], zone: ZoneInfo) -> list[Blo
     return blocks
 
 
-def _objection(objection: Objection) -> Line:
+def _objection(objection: Objection) -> list[Block]:
     became = {
         "raised": "not resolved yet",
         "stands": "stands",
@@ -85,32 +89,33 @@ def _objection(objection: Objection) -> Line:
         "withdrawn": "withdrawn",
     }
     note = f": {objection.note}" if objection.note else ""
-    return (Bold(objection.said_by), f" “{objection.reason}” ({became[objection.state]}{note})")
+    head: Line = (Bold(objection.said_by), f" objected; {became[objection.state]}{note}")
+    return [Text(head), Prose(objection.reason)]
 
 
-def paper_card(picture: Picture, wordings: Sequence[Wording], zone: ZoneInfo) -> Card:
-    """The paper in full: its front sheet, the text, and what earlier texts said."""
+def paper_card(picture: Picture, wordings: Sequence[Wording], zone: ZoneInfo, page: int = 1) -> Card:
+    """The paper in full: its front sheet, the text, and what earlier texts said; page by page if it is long."""
     agreement = picture.agreement
     front = {key: str(value) for key, value in agreement.front.items() if value}
     short = [(FRONT_LABELS[key], (front[key],)) for key in FRONT_LABELS if key in front and len(front[key]) <= 200]
-    blocks: list[Block] = [Facts(tuple(short))] if short else []
+    parts: list[list[Block]] = [[Facts(tuple(short))]] if short else []
     for key, label in FRONT_LABELS.items():
         if len(front.get(key, "")) > 200:
-            blocks += [Heading(label), Prose(front[key])]
+            parts.append([Heading(label), Prose(front[key])])
     if agreement.text:
-        blocks += [Heading("The proposal"), Prose(agreement.text)]
+        parts.append([Heading("The proposal"), Prose(agreement.text)])
     if picture.themes:
-        blocks.append(Listing(tuple((theme.name,) for theme in picture.themes), title="Themes"))
+        parts.append([Listing(tuple((theme.name,) for theme in picture.themes), title="Themes")])
+    for wording in wordings[1:]:
+        parts.append([Text((f"Amended {say_moment(wording.at, zone)}: {wording.why}",), "subtle")])
     for wording in wordings[:-1]:
         title = f"The text until it was amended ({wording.round} of {len(wordings)})"
-        blocks += [Divider(), Heading(title), Prose(wording.text or "(no text)")]
-    for wording in wordings[1:]:
-        blocks.append(Text((f"Amended {say_moment(wording.at, zone)}: {wording.why}",), "subtle"))
-    if not blocks:
-        blocks.append(Text(("There is no paper beyond the title.",)))
+        parts.append([Divider(), Heading(title), Prose(wording.text or "(no text)")])
+    found = paged(parts or [[Text(("There is no paper beyond the title.",))]], most=30)
+    page, last = min(max(page, 1), len(found)), len(found)
     return Card(
-        title=f"Paper: {agreement.title}",
-        blocks=tuple(blocks),
+        title=_numbered("Paper", agreement, page, last),
+        blocks=(*found[page - 1], *turning(page, last, lambda to: ShowPaper(agreement.ref, to))),
         summary=f"The paper for {name_of(agreement)}.",
     )
 

@@ -42,6 +42,7 @@ POSITIONS: dict[Rule, tuple[Position, ...]] = {
     Rule.UNANIMOUS: (Position.AGREE, Position.ABSTAIN, Position.DISAGREE),
     Rule.ADVICE: (Position.AGREE, Position.ABSTAIN, Position.DISAGREE),
 }
+MOST_NAMED = 6  # of those who must take part; the card shows who is silent anyway
 OBJECTIONS = frozenset({Position.OBJECT, Position.BLOCK})
 """Positions that need a reason and stop the proposal until they are settled."""
 THRESHOLDS = frozenset({Rule.SIMPLE_MAJORITY, Rule.TWO_THIRDS, Rule.UNANIMOUS})
@@ -202,13 +203,22 @@ def needed(terms: Terms, count: Tally) -> list[str]:
             wants.append(f"quorum is {count.quorum}, but only {left} may take part")
         else:
             wants.append(f"{_more(missing, terms.unit)} for quorum")
-    wants += [f"{name} must take part" for name in count.lacking]
-    wants += [f"one {terms.unit} from {sector} must take part" for sector in count.lacking_sectors]
+    wants += must_take_part(terms, count)
     if count.objections:
         word = "objection" if terms.rule is Rule.CONSENT else "block"
         wants.append(f"{_many(count.objections, word)} to be resolved")
-    wants += _threshold_wants(terms, count)
+    if not (terms.rule is Rule.CONSENT and missing > 0):  # whoever makes the quorum up consents or objects
+        wants += _threshold_wants(terms, count)
     return wants
+
+
+def must_take_part(terms: Terms, count: Tally) -> list[str]:
+    """Who is waited for by name and by sector, in words; of a great many the first ones and a number."""
+    named = [f"{name} must take part" for name in count.lacking]
+    named += [f"one {terms.unit} from {sector} must take part" for sector in count.lacking_sectors]
+    if len(named) <= MOST_NAMED:
+        return named
+    return [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} others must take part"]
 
 
 def _threshold_wants(terms: Terms, count: Tally) -> list[str]:

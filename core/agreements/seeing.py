@@ -62,7 +62,7 @@ async def show_paper(context: Context, params: ShowPaper) -> Reply:
     """The paper in full."""
     picture = await _picture(context.sight, params.agreement)
     wordings = await queries.wordings(context.session, picture.agreement)
-    return Whisper(paper_card(picture, wordings, context.me.zone))
+    return Whisper(paper_card(picture, wordings, context.me.zone, params.page))
 
 
 async def show_list(context: Context, params: ListAgreements) -> Reply:

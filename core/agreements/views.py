@@ -26,10 +26,11 @@ class ShowRoll(Params):
 
 @dataclass(frozen=True)
 class ShowPaper(Params):
-    """The paper: its front sheet and the whole text."""
+    """The paper: its front sheet and the whole text, page by page."""
 
     command: ClassVar[str] = "agreements.paper"
     agreement: str = param("ref", "Agreement")
+    page: int = param("number", "Page", default=1, hidden=True)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Entry:
         """A text of one line; empty when it is missing and not needed."""
         text = one_line(self._string(key))
         if needed and not text:
-            raise self.wrong(key, f'{self.noun} needs a {key}; write {key} = "…" with something in it.')
+            raise self.wrong(key, f'{self.noun} needs {"an" if key[0] in "aeiou" else "a"} {key}; write {key} = "…" with something in it.')
         return self._measured(key, text, longest)
 
     def long_text(self, key: str, longest: int = LONG) -> str:
@@ -170,5 +170,5 @@ def _kind(given: object) -> str:
 
 
 def _instead(key: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.5)
     return f"did you mean {near[0]}" if near else f"take it out, or write {either(known, most=20)}"

@@ -114,7 +114,7 @@ def _teams_room(entry: Entry, name: str) -> RoomPart:
     inner.only("tenant", "conversation", "service_url", "bot")
     url = inner.line_text("service_url", 300, needed=True)
     if not _is_address(url):
-        raise inner.wrong("service_url", f"{quoted(url, 80)} is not an address; write one that begins with https://")
+        raise inner.wrong("service_url", f"{quoted(url, 80)} is not an address; begin it with https://, as Teams tells it.")
     return RoomPart(
         line=entry.line,
         name=name,

@@ -9,7 +9,7 @@ from core.agreements.models import Agreement
 from core.agreements.params import Propose
 from core.agreements.views import ListAgreements, ShowAgreement
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
-from core.commands import STEERING, Command, Context, Person, Role, param
+from core.commands import STEERING, VOICES, Command, Context, Person, Role, param
 from core.partners import queries as partners
 from core.register.commands import ListDecisions
 from core.requests import Reply, Whisper
@@ -41,7 +41,8 @@ async def show_home(context: Context, params: Home) -> Reply:
         Heading("Waiting for you"),
     ]
     waiting = await _waiting(context, me)
-    blocks += waiting or [Text(("Nothing. You have answered everything that is open.",), "good")]
+    nothing = "Nothing: you have answered all that is open." if me.role in VOICES else "Nothing just now."
+    blocks += waiting or [Text((nothing,), "good")]
     buttons = [
         Button("Agreements", ListAgreements()),
         Button("Decisions", ListDecisions()),

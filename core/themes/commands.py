@@ -27,6 +27,7 @@ from core.requests import Reply, Whisper
 from core.themes import actions, queries
 from core.themes.models import Theme
 
+PAGE = 20
 STATES = {"proposed": "proposed", "agreed": "agreed ✅", "retired": "retired"}
 
 
@@ -35,6 +36,7 @@ class ListThemes(Params):
     """The board's themes."""
 
     command: ClassVar[str] = "themes.list"
+    page: int = param("number", "Page", default=1, hidden=True)
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,14 @@ class ProposeTheme(Params):
 
 
 async def list_themes(context: Context, params: ListThemes) -> Reply:
-    """All themes, with the way to each."""
-    found = await queries.themes(context.session, context.me.board)
-    if not found:
+    """One page of the themes, with the way to each."""
+    listed = await queries.themes(context.session, context.me.board)
+    if not listed:
         words = "This board has no themes yet. The coordinator adds one: theme and its name."
         return Whisper(Card(title="Themes", blocks=(Text((words,)),), summary=words))
+    last = -(-len(listed) // PAGE)
+    page = min(max(1, params.page), last)
+    found = listed[(page - 1) * PAGE : page * PAGE]
     items: tuple[Line, ...] = tuple(
         (
             Bold(f"{theme.number}. {theme.name}"),
@@ -71,14 +76,14 @@ async def list_themes(context: Context, params: ListThemes) -> Reply:
         for theme in found
     )
     menu = Menu("Open a theme", tuple(Button(theme.name, ShowTheme(theme.ref)) for theme in found))
-    count = sum(theme.state == "agreed" for theme in found)
-    return Whisper(
-        Card(
-            title="Themes",
-            blocks=(Listing(items), menu),
-            summary=f"{len(found)} themes, {count} of them agreed.",
-        )
-    )
+    blocks: list[Block] = [Listing(items), menu]
+    turn = [Button("Back", ListThemes(page - 1))] if page > 1 else []
+    turn += [Button("More", ListThemes(page + 1))] if page < last else []
+    if turn:
+        blocks += [Text((f"Page {page} of {last}, {len(listed)} in all.",), "subtle"), Buttons(tuple(turn))]
+    count = sum(theme.state == "agreed" for theme in listed)
+    word = "theme" if len(listed) == 1 else "themes"
+    return Whisper(Card(title="Themes", blocks=tuple(blocks), summary=f"{len(listed)} {word}, {count} agreed."))
 
 
 async def show_theme(context: Context, params: ShowTheme) -> Reply:

@@ -161,20 +161,18 @@ def _roll(page: int = 1) -> Card:
 
 AROUND = (
     _case("roll", ShowRoll, _roll),
-    _case(
-        "roll-fresh", ShowRoll, lambda: roll_card(picture(agreement(), electors()), [], [], 1, LONDON)
-    ),
+    _case("roll-fresh", ShowRoll, lambda: roll_card(picture(agreement(), electors()), [], [], 1, LONDON)),
     _case("paper", ShowPaper, lambda: paper_card(picture(agreement(), about=FIVE), wordings(PROPOSAL), LONDON)),
     _case(
         "paper-amended",
         ShowPaper,
         lambda: paper_card(
-            picture(agreement(round=3, front={})), wordings("We adopt themes.", "We adopt four themes.", PROPOSAL), LONDON
+            picture(agreement(round=3, front={})),
+            wordings("We adopt themes.", "We adopt four themes.", PROPOSAL),
+            LONDON,
         ),
     ),
-    _case(
-        "paper-none", ShowPaper, lambda: paper_card(picture(agreement(text="", front={})), wordings(""), LONDON)
-    ),
+    _case("paper-none", ShowPaper, lambda: paper_card(picture(agreement(text="", front={})), wordings(""), LONDON)),
 )
 
 CASES = (*STATES, *RULES, *OUTCOMES, *AROUND)

@@ -73,7 +73,13 @@ def agreement(**changes: Any) -> Agreement:
 
 def closed(result: str, statement: str, **changes: Any) -> Agreement:
     """The same after its close."""
-    ended = {"state": "closed", "result": result, "statement": statement, "closed_at": at(4), "decision": "BPB-2026-014"}
+    ended = {
+        "state": "closed",
+        "result": result,
+        "statement": statement,
+        "closed_at": at(4),
+        "decision": "BPB-2026-014",
+    }
     return agreement(**(ended | changes))
 
 
@@ -88,7 +94,7 @@ def electors(
     made = []
     for key, ((name, sector), letter) in enumerate(itertools.zip_longest(partners, said), start=1):
         position = words.get(letter or "")
-        given = next(spoken) if position else ""
+        given = next(spoken).replace("{n}", str(key)) if position else ""
         if position in ("object", "block") and not given:
             given = "The police need the data sharing agreement first."
         made.append(
@@ -160,7 +166,7 @@ def wordings(*texts: str) -> list[Wording]:
             round=number,
             text=text,
             why=f"The data sharing agreement now comes first (text {number})." if number > 1 else "",
-            at=at(25 + number, 12, 11),
+            at=at(number, 12),
         )
         for number, text in enumerate(texts, start=1)
     ]

@@ -91,7 +91,9 @@ CASES = (
             [_required(elector) for elector in electors("", partners=LONG_NAMES)],
         ),
     ),
-    _agreement("100-themes", lambda: picture(agreement(), electors("c"), themes(*(f"Theme {n}" for n in range(1, 101))))),
+    _agreement(
+        "100-themes", lambda: picture(agreement(), electors("c"), themes(*(f"Theme {n}" for n in range(1, 101))))
+    ),
     _agreement("long-text", lambda: picture(agreement(text=LETTER, title="Adopt " * 49 + "them"), electors("c"))),
     _agreement("many-lines", lambda: picture(agreement(text="\n".join(f"{n}. a line" for n in range(1, 400))))),
     _agreement(
@@ -127,7 +129,9 @@ CASES = (
     _paper(
         "long-everything",
         lambda: paper_card(
-            picture(agreement(round=6, text=REASON, front={**FRONT, "implications": LETTER, "recommendations": LETTER})),
+            picture(
+                agreement(round=6, text=REASON, front={**FRONT, "implications": LETTER, "recommendations": LETTER})
+            ),
             wordings(*[REASON] * 6),
             LONDON,
         ),

@@ -40,7 +40,15 @@ def test_a_fraction_is_the_share_that_it_says(pair: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("5", "5"), ("50%", "half"), ("1/3", "a third"), ("2/3", "two thirds"), ("100%", "all"), ("40 %", "40%"), ("", "")],
+    [
+        ("5", "5"),
+        ("50%", "half"),
+        ("1/3", "a third"),
+        ("2/3", "two thirds"),
+        ("100%", "all"),
+        ("40 %", "40%"),
+        ("", ""),
+    ],
 )
 def test_a_quorum_is_said_in_plain_words(typed: str, said: str) -> None:
     assert say_quorum(parse_quorum(typed)) == said
@@ -59,7 +67,9 @@ def test_any_text_is_a_quorum_or_refused_in_a_sentence(text: str) -> None:
     assert read_quorum(text) == text.strip()
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "0%", "101%", "3/2", "1/0", "0/5", "five", "5 people", "1.5", "١٠", "9" * 30])
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "0%", "101%", "3/2", "1/0", "0/5", "five", "5 people", "1.5", "١٠", "9" * 30]
+)
 def test_what_is_no_quorum_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse_quorum(text)

@@ -1,0 +1,219 @@
+"""A thousand stances at once race the chair's closing: one voter, one vote, and none after the tally.
+
+500 people of 200 organisations answer twice each, half of them from Slack and half from Teams, through the
+real endpoints with real signatures and tokens, on both databases.
+"""
+
+import asyncio
+import random
+import statistics
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.server import listening
+from bot.wiring import running
+from core.agreements.models import Agreement, Elector, Stance
+from core.agreements.queries import agreements, electors, stances
+from core.register.models import Entry
+from core.register.queries import decisions, entries, flaws
+from core.register.seal import Seal
+from tests.faults import crowd
+from tests.world import SLACK_ROOM, TEAM, TEAMS_ROOM, TENANT, World, a_world, free_port, settings_for
+
+Outcome = list[tuple[crowd.Stance, crowd.Answered]]
+CLOSED = "Voting on this has closed"
+RESOLUTION = 0.002  # seconds: a timer may wake this much early
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the database holds when all is over."""
+
+    agreement: Agreement
+    electors: Sequence[Elector]
+    stances: Sequence[Stance]
+    decision: Entry
+    register: Sequence[Entry]
+    arrivals: list[tuple[str, int]]
+
+
+async def the_record(world: World) -> Record:
+    ((agreement,), _) = await world.read(lambda session: agreements(session, 1))
+    ((decision),) = await world.read(lambda session: decisions(session, 1))
+    return Record(
+        agreement,
+        await world.read(lambda session: electors(session, agreement)),
+        await world.read(lambda session: stances(session, agreement)),
+        decision,
+        await world.read(lambda session: entries(session, 1)),
+        await world.read(crowd.arrivals),
+    )
+
+
+async def close_after(world: World, answered: Callable[[], int], enough: int) -> None:
+    """The chair sends the form that lies open as soon as so many stances stand in the database."""
+    async with asyncio.timeout(30):
+        while answered() < enough:
+            await asyncio.sleep(0.005)
+    done = await world.slack.submit(TEAM, "U0CHAIR", {"why": "Everyone has had time to answer."})
+    assert done.ok, done
+
+
+async def race(
+    world: World, addresses: Sequence[str], where: Path, *, twice: bool = False
+) -> tuple[Outcome, crowd.Card]:
+    """Open, let everyone answer at once while the chair closes, and wait until both cards show the outcome."""
+    await crowd.watch_arrivals(world)
+    card = await crowd.opened(world)
+    made = crowd.stances(world, BOARD, card, random.Random(20170130), each=1 if twice else 2)
+    await world.slack.select(TEAM, "U0CHAIR", SLACK_ROOM, card.ts, "Close early")
+    await world.until(lambda: world.slack.modal(TEAM, "U0CHAIR"), what="the chair's form")
+    done: list[object] = []
+    world.house.transactions.committed = count_commits(world, done)
+    async with crowd.ready_to_send(addresses, made, where, twice=twice) as go:
+        closing = asyncio.create_task(close_after(world, lambda: len(done), 6))
+        outcome = await go()
+        await closing
+    number = (await world.read(lambda session: decisions(session, 1)))[0].number
+    for words, tool in ((slack_words, "Slack"), (teams_words, "Teams")):
+        await world.until(lambda words=words: number in words(world, card), seconds=10, what=f"the outcome in {tool}")
+    return outcome, card
+
+
+def count_commits(world: World, done: list[object]) -> Callable[[], None]:
+    """Count the writer's turns, and still wake the courier."""
+
+    def committed() -> None:
+        done.append(None)
+        world.house.courier.wake()
+
+    return committed
+
+
+def slack_words(world: World, card: crowd.Card) -> str:
+    return world.slack.text_of(next(each for each in world.slack.messages(TEAM, SLACK_ROOM) if each.ts == card.ts))
+
+
+def teams_words(world: World, card: crowd.Card) -> str:
+    sent = world.teams.messages(TENANT, TEAMS_ROOM)
+    return world.teams.text_of(next(each for each in sent if each["id"] == card.activity))
+
+
+BOARD = crowd.big_board()
+
+
+def check_answers(outcome: Outcome, record: Record, world: World, report: Callable[[str], None]) -> None:
+    """Nobody got an error: each stance was recorded or politely refused, and as many stand as were recorded."""
+    by_status = Counter(answered.status for _, answered in outcome)
+    assert by_status == {200: len(outcome)}, by_status
+    whispers = [world.slack.text_of(each) for each in world.slack.messages(TEAM, SLACK_ROOM) if each.only_for]
+    said = [answered.body for stance, answered in outcome if stance.tool == "teams"] + whispers
+    refused = sum(CLOSED in each for each in said)
+    recorded = sum("Receipt" in each for each in said)
+    assert recorded + refused == len(outcome), (recorded, refused, Counter(each[:80] for each in said).most_common(5))
+    assert recorded == len(record.stances)
+    times = sorted(answered.ms for _, answered in outcome)
+    report(
+        f"{len(outcome)} stances at once: {recorded} recorded, {refused} refused as closed, 0 errors; "
+        f"ack p50 {statistics.median(times):.0f} ms, p99 {times[int(len(times) * 0.99)]:.0f} ms"
+    )
+    assert refused, "the closing came after all stances, so nothing raced it"
+    assert recorded, "the closing came before all stances, so nothing raced it"
+
+
+def check_record(record: Record, report: Callable[[str], None]) -> None:
+    """One voter, one vote; none after the tally; the register, the electorate and the stances tell the same."""
+    roll = {each["voter"]: each for each in record.decision.detail["roll"]}
+    assert len(roll) == len(record.electors) == crowd.ORGANISATIONS
+    assert {each.name: each.position for each in record.electors} == {
+        name: each["position"] for name, each in roll.items()
+    }
+    last: dict[int, Stance] = {}
+    for stance in record.stances:
+        before = last.get(stance.elector_id)
+        if before is None or stance.rank >= before.rank:
+            last[stance.elector_id] = stance
+    for elector in record.electors:
+        mine = last.get(elector.id)
+        assert (elector.position, elector.said_by) == ((mine.position, mine.member_name) if mine else (None, ""))
+    tally = Counter(each["position"] for each in roll.values() if each["position"])
+    assert record.decision.detail["tally"] == {word: tally[word] for word in record.decision.detail["tally"]}
+    assert record.decision.detail["took_part"] == sum(tally.values()) == len(last)
+
+    written = [what for what, row in record.arrivals if (what, row) != ("register", 0)]
+    at = record.arrivals.index(("register", record.decision.id))
+    after = written[at:].count("stances")
+    assert after == 0, f"{after} stances were written after the tally"
+    assert record.agreement.closed_at is not None
+    late = [each for each in record.stances if each.at > record.agreement.closed_at]
+    assert not late, f"{len(late)} stances are dated after the closing that counts them"
+    assert not flaws(record.register, Seal(("a key for tests only",)))
+    overruled = sum(1 for each in record.stances if each.rank < last[each.elector_id].rank)
+    report(
+        f"{len(last)} of {len(roll)} organisations counted once each, {overruled} deputies' stances beside a "
+        f"representative's, 0 stances after the tally"
+    )
+
+
+def check_edits(world: World, card: crowd.Card, report: Callable[[str], None]) -> None:
+    """Each message was edited at most once a second, whatever happened meanwhile."""
+    for tool, times in (
+        ("Slack", world.slack.edits(SLACK_ROOM, card.ts)),
+        ("Teams", world.teams.updates(TEAMS_ROOM, card.activity)),
+    ):
+        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        shortest = f"{min(gaps):.3f} s" if gaps else "none"
+        report(f"{len(times)} edits in {tool}, shortest time between two: {shortest}")
+        assert all(gap >= 1 - RESOLUTION for gap in gaps), gaps
+
+
+def check_cards(world: World, card: crowd.Card, record: Record) -> None:
+    """Both cards show what the register holds."""
+    taken = f"{record.decision.detail['took_part']} of {crowd.ORGANISATIONS}"
+    for words in (slack_words(world, card), teams_words(world, card)):
+        assert taken in words
+        assert record.decision.number in words
+    assert not world.slack.errors and not world.teams.errors
+
+
+async def check_everything(world: World, outcome: Outcome, card: crowd.Card, report: Callable[[str], None]) -> None:
+    record = await the_record(world)
+    check_answers(outcome, record, world, report)
+    check_record(record, report)
+    check_edits(world, card, report)
+    check_cards(world, card, record)
+
+
+async def test_a_thousand_stances_race_the_closing(
+    migrated_url: str, report: Callable[[str], None], tmp_path: Path
+) -> None:
+    async with a_world(migrated_url, BOARD) as world:
+        outcome, card = await race(world, [world.address], tmp_path)
+        assert len(outcome) == 1000
+        await check_everything(world, outcome, card, report)
+
+
+async def test_everyone_double_clicks_while_the_chair_closes(
+    migrated_url: str, report: Callable[[str], None], tmp_path: Path
+) -> None:
+    async with a_world(migrated_url, BOARD) as world:
+        outcome, card = await race(world, [world.address], tmp_path, twice=True)
+        assert len(outcome) == 1000
+        await check_everything(world, outcome, card, report)
+
+
+@pytest.mark.postgresql
+async def test_two_servers_take_the_stances_of_one_vote(
+    postgres: object, postgres_migrated_url: str, report: Callable[[str], None], tmp_path: Path
+) -> None:
+    async with a_world(postgres_migrated_url, BOARD) as world:
+        port = free_port()
+        settings = world.house.settings.model_copy(update={"port": port})
+        async with running(settings, world.clock) as second, listening(settings, second.routes, second) as address:
+            outcome, card = await race(world, [world.address, address], tmp_path)
+            await check_everything(world, outcome, card, report)

@@ -1,0 +1,58 @@
+"""All golden cases, and what they show."""
+
+import asyncio
+import pathlib
+import shutil
+from collections.abc import Mapping
+
+from adapters.slack.answer import note_card
+from core.cards import Card
+from core.dispatch import Dispatch
+from core.requests import Actor, Ask, Place, Replace, Request, Whisper
+from tests.golden import agreement_cases, asked_cases, extreme_cases, form_cases, tables
+from tests.golden.case import Asked, Case, Shown
+
+CASES: Mapping[str, Case] = {
+    case.name: case for case in (*agreement_cases.CASES, *asked_cases.CASES, *extreme_cases.CASES, *form_cases.CASES)
+}
+
+
+def show_all(directory: pathlib.Path) -> Mapping[str, Shown]:
+    """Everything that the cases show, by name; each question is asked on fresh copies of the boards."""
+    return asyncio.run(_show_all(directory))
+
+
+async def _show_all(directory: pathlib.Path) -> Mapping[str, Shown]:
+    boards, copy = directory / "boards.db", directory / "copy.db"
+    await tables.write(boards)
+    shown = {}
+    for name, case in CASES.items():
+        if isinstance(case.what, Asked):
+            shutil.copyfile(boards, copy)
+            async with tables.a_desk(copy) as desk:
+                shown[name] = await _answered(desk, case, case.what)
+        else:
+            shown[name] = Shown(case, case.what())
+    return shown
+
+
+async def _answered(desk: Dispatch, case: Case, asked: Asked) -> Shown:
+    place = Place("slack", tables.TEAM, asked.room or "D1", personal=not asked.room, name="partners")
+    actor = Actor("slack", tables.TEAM, asked.who)
+    reply = await desk.handle(
+        Request(actor, place, asked.source, line=asked.line, command=asked.command, args=dict(asked.args))
+    )
+    match reply:
+        case Whisper(card=card):
+            assert card.title != "Sorry", f"{case.name} met a fault of ours"
+            return Shown(case, card)
+        case Ask(form=form):
+            return Shown(case, form)
+        case Replace(note=note):
+            return Shown(case, await desk.draw(reply), note)
+
+
+def slack_card(shown: Shown) -> Card:
+    """What Slack shows: of a click on a card that the courier redraws, the note alone."""
+    assert isinstance(shown.what, Card)
+    return note_card(shown.note) if shown.note else shown.what

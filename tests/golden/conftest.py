@@ -1,0 +1,24 @@
+"""Goldens are compared, or with --update-goldens written anew."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.golden.case import Shown
+from tests.golden.cases import show_all
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write the goldens anew instead of comparing them")
+
+
+@pytest.fixture(scope="session")
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether the goldens are to be written."""
+    return bool(request.config.getoption("update_goldens", default=False))
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Shown]:
+    """What every case shows, by name."""
+    return show_all(tmp_path_factory.mktemp("goldens"))

@@ -1,0 +1,239 @@
+"""Three boards in tables, with fixed keys and dates, and a desk over them: what people ask is answered for real."""
+
+import contextlib
+import datetime
+import hashlib
+import pathlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.agreements.models import Agreement, AgreementTheme, Elector, Wording
+from core.db import Model, open_engine
+from core.dispatch import Dispatch
+from core.drawing import Drawer
+from core.outbox import Subject
+from core.partners.models import Counter, Identity, Invitation, Member, Organisation, Partnership, Room
+from core.register.models import Entry
+from core.register.seal import Seal
+from core.tables import metadata
+from core.themes.models import Theme
+from core.transactions import Transactions
+from tests.golden.board import FRONT, PARTNERS, PROPOSAL, THEMES, agreement, electors
+from tests.golden.case import NOW, at
+
+TEAM = "T0BARNET"
+ROOM, NEW_ROOM, FOREIGN_ROOM = "C0BARNET", "C0NOBODY", "C0MANY"
+CODE = "K7QF9-M2PXD"
+
+BARNET = (
+    # account, name, organisation, role
+    ("U_CHAIR", "Cleo Chair", "Barnet Council", "chair"),
+    ("U_COORDINATOR", "Carla Coordinator", "Barnet Council", "coordinator"),
+    ("U_COUNCIL", "Ravi Representative", "Barnet Council", "representative"),
+    ("U_DIRECTOR", "Dev Director", "Barnet Council", "deputy"),
+    ("U_POLICE", "Peter Police", "Metropolitan Police", "representative"),
+    ("U_DEPUTY", "Dora Deputy", "Metropolitan Police", "deputy"),
+    ("U_NURSE", "Nadia Nurse", "NHS North Central London", "representative"),
+    ("U_OBSERVER", "Olga Observer", "Barnet Youth Council", "observer"),
+    ("", "Ines Invited", "Barnet Homes", "representative"),
+    ("U_BOTH", "Bea Both", "Middlesex University", "representative"),
+)
+NEW = (("U_NEW", "Nia New", "New Council", "chair"), ("U_BOTH", "Bea Both", "University of New Places", "deputy"))
+MANY = (
+    ("U_MANY", "Mo Many", "Council of Many", "chair"),
+    ("U_REPRESENTATIVE", "Rita Representative", "Council of Many", "representative"),
+)
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime.datetime:
+        """The moment of all goldens."""
+        return NOW
+
+
+@contextlib.asynccontextmanager
+async def a_desk(file: pathlib.Path) -> AsyncIterator[Dispatch]:
+    """A desk over the boards in this file."""
+    records = Transactions(open_engine(f"sqlite+aiosqlite:///{file}"), info={"seal": Seal(["a key for goldens only"])})
+    yield Dispatch(records, Drawer(records, FixedClock()), FixedClock())
+    await records.close()
+
+
+async def write(file: pathlib.Path) -> None:
+    """Write the three boards into a new file."""
+    engine = open_engine(f"sqlite+aiosqlite:///{file}")
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    async with AsyncSession(engine) as session, session.begin():
+        await _barnet(session)
+        await _board(session, 2, "NPB", "New Places Board", NEW)
+        await _many(session)
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    await engine.dispose()
+
+
+async def _add(session: AsyncSession, *rows: Model) -> None:
+    session.add_all(rows)
+    await session.flush()
+
+
+async def _board(session: AsyncSession, key: int, code: str, name: str, people: Any, **facts: Any) -> None:
+    """A partnership; its organisations get the keys 100, 101 … of its own hundred, its members likewise."""
+    board = {"partnership_id": key, "created_at": NOW}
+    made = Partnership(id=key, ref=f"brd_{code}", code=code, name=name, principles=[], criteria=[], created_at=NOW)
+    for field, value in facts.items():
+        setattr(made, field, value)
+    await _add(session, made)
+    sectors = dict(PARTNERS)
+    names = list(dict.fromkeys([*(sectors if key == 1 else ()), *(each[2] for each in people)]))
+    await _add(
+        session,
+        *(
+            Organisation(
+                id=key * 100 + number,
+                ref=f"org_{key * 100 + number}",
+                name=each,
+                sector=sectors.get(each, ""),
+                voting=each != "Barnet Youth Council",
+                **board,
+            )
+            for number, each in enumerate(names)
+        ),
+    )
+    for number, (account, person, organisation, role) in enumerate(people):
+        member = key * 100 + number
+        employer = key * 100 + names.index(organisation)
+        ref = f"mem_{member}"
+        await _add(session, Member(id=member, ref=ref, name=person, organisation_id=employer, role=role, **board))
+        if account:
+            await _add(session, Identity(member_id=member, tool="slack", workspace=TEAM, account=account, **board))
+
+
+def _agreement(key: int, board: int, ref: str, number: int, title: str, **changes: Any) -> Agreement:
+    facts = {"id": key, "partnership_id": board, "ref": ref, "number": number, "title": title, "proposer_id": None}
+    return agreement(**(facts | {"required_organisations": []} | changes))
+
+
+async def _put(session: AsyncSession, made: Agreement, voters: list[Elector]) -> None:
+    await _add(session, made)
+    await _add(session, Subject(ref=made.ref, partnership_id=made.partnership_id))
+    await _add(
+        session,
+        Wording(partnership_id=made.partnership_id, agreement_id=made.id, round=1, text=made.text, at=made.created_at),
+    )
+    for number, voter in enumerate(voters):
+        voter.id, voter.agreement_id, voter.partnership_id = made.id * 100 + number, made.id, made.partnership_id
+        voter.organisation_id = made.partnership_id * 100 + number
+    await _add(session, *voters)
+
+
+async def _barnet(session: AsyncSession) -> None:
+    purpose = "To do together for Barnet what none of us can do alone."
+    await _board(session, 1, "BPB", "Barnet Partnership Board", BARNET, purpose=purpose)
+    await _add(session, _room(1, ROOM, 1))
+    for number, name in enumerate(THEMES, start=1):
+        await _add(session, _theme(1, number, name, "agreed" if number > 2 else "proposed"))
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("agr_open", "Adopt five partnership themes", {"proposer_id": 101}),
+        ("agr_draft", "Share one data platform", {"state": "draft", "opened_at": None, "proposer_id": 106}),
+        ("agr_deciding", "Choose the venue", {"rule": "advice", "state": "deciding", "decider_id": 103}),
+        (
+            "agr_closed",
+            "Open the Copthall plan to partners",
+            {"effect": "ratify", "effect_detail": "the January meeting"},
+        ),
+        ("agr_hidden", "Appoint a task and finish group", {"hidden": "until closed", "closes_at": at(9)}),
+        ("agr_advice", "Name the apprenticeship scheme", {"rule": "advice", "decider_id": 103, "closes_at": at(11)}),
+        ("agr_withdrawn", "Merge two meetings", {"state": "withdrawn"}),
+    ]
+    ended = {"state": "closed", "result": "passed", "statement": "Agreed by consent: 8 of 8 organisations took part."}
+    asked[3][2].update(ended, decision="BPB-2026-001", closed_at=at(20, month=11))
+    for number, (ref, title, changes) in enumerate(asked, start=1):
+        await _put(
+            session,
+            _agreement(number, 1, ref, number, title, front=FRONT, text=PROPOSAL, **changes),
+            [] if ref == "agr_draft" else electors(),
+        )
+    await _add(session, AgreementTheme(partnership_id=1, agreement_id=1, theme_id=101))
+    await _add(session, _entry(1, 1, "BPB-2026-001", asked[3][1], "passed", str(ended["statement"])))
+    await _add(session, Counter(partnership_id=1, name="agreement", value=7))
+    await _add(session, Counter(partnership_id=1, name="theme", value=5))
+    await _add(session, Counter(partnership_id=1, name="decision 2026", value=1))
+    await _add(
+        session,
+        Invitation(
+            partnership_id=1,
+            member_id=108,
+            code_hash=hashlib.sha256(CODE.replace("-", "").encode()).hexdigest(),
+            expires_at=at(1),
+            created_at=NOW,
+        ),
+    )
+
+
+async def _many(session: AsyncSession) -> None:
+    await _board(session, 3, "GMB", "The Board of a Great Many Things", MANY)
+    await _add(session, _room(3, FOREIGN_ROOM, 3))
+    for number in range(1, 101):
+        await _add(session, _theme(3, number, f"Theme {number} of many", "agreed" if number % 2 else "proposed"))
+    for number in range(1, 61):
+        state: dict[str, Any] = {"state": "draft", "opened_at": None} if number > 45 else {}
+        title = f"Proposal {number} of many, with a title as long as people like to write them " * 2
+        made = _agreement(300 + number, 3, f"agr_many{number}", number, title, text="", front={}, **state)
+        await _put(session, made, [] if state else electors(partners=[("Council of Many", "")]))
+    results = ("passed", "not passed", "no quorum")
+    for number in range(1, 36):
+        words = f"Decision {number}: 5 of 8 organisations took part. " * (40 if number == 34 else 1)
+        title = f"Decision {number} of many"
+        await _add(session, _entry(3, number, f"GMB-2026-{number:03}", title, results[number % 3], words.strip()))
+
+
+def _room(key: int, conversation: str, board: int) -> Room:
+    return Room(
+        id=key,
+        partnership_id=board,
+        ref=f"room_{key}",
+        name="partnership-board",
+        tool="slack",
+        workspace=TEAM,
+        conversation=conversation,
+        created_at=NOW,
+    )
+
+
+def _theme(board: int, number: int, name: str, state: str) -> Theme:
+    return Theme(
+        id=board * 100 + number,
+        partnership_id=board,
+        ref=f"thm_{board * 100 + number}",
+        number=number,
+        name=name,
+        scope=f"What partners do together for {name.lower()}.",
+        lead_id=board * 100,
+        objectives=["Getting the basics right", "A great place to live, work and invest"],
+        projects=["Skills Escalator"],
+        state=state,
+        created_at=NOW,
+    )
+
+
+def _entry(board: int, position: int, number: str, title: str, result: str, statement: str) -> Entry:
+    return Entry(
+        partnership_id=board,
+        position=position,
+        number=number,
+        kind="decision",
+        title=title,
+        subject="agr_closed",
+        detail={"result": result, "statement": statement},
+        actor="Folkmoot (by the clock)",
+        at=at(20, month=11),
+        previous=f"{position - 1:064}",
+        seal=f"{position:064}",
+        key_id="fixed",
+    )
