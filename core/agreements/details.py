@@ -47,12 +47,13 @@ def roll_card(
         said.setdefault(stance.elector_id, []).append(stance)
     parts = [_voter(elector, said.get(elector.id, ()), zone) for elector in picture.electors]
     for number, objection in enumerate(objections):
-        parts.append([*([] if number else [Divider(), Heading("Objections")]), *_objection(objection)])
+        title: list[Block] = [] if number else [Divider(), Heading("Objections")]
+        parts.append(title + _objection(objection))
     found = paged(parts)
     page, last = min(max(page, 1), len(found)), len(found)
     blocks = [*found[page - 1], *turning(page, last, lambda to: ShowRoll(agreement.ref, to))]
-    title = _numbered("Who said what", agreement, page, last)
-    return Card(title=title, blocks=tuple(blocks), summary=f"{title}.")
+    name = _numbered("Who said what", agreement, page, last)
+    return Card(title=name, blocks=tuple(blocks), summary=f"{name}.")
 
 
 def _numbered(title: str, agreement: Agreement, page: int, last: int) -> str:
@@ -106,12 +107,11 @@ def paper_card(picture: Picture, wordings: Sequence[Wording], zone: ZoneInfo, pa
         parts.append([Heading("The proposal"), Prose(agreement.text)])
     if picture.themes:
         parts.append([Listing(tuple((theme.name,) for theme in picture.themes), title="Themes")])
-    for wording in wordings[1:]:
-        parts.append([Text((f"Amended {say_moment(wording.at, zone)}: {wording.why}",), "subtle")])
+    parts += [[Text((f"Amended {say_moment(each.at, zone)}: {each.why}",), "subtle")] for each in wordings[1:]]
     for wording in wordings[:-1]:
         title = f"The text until it was amended ({wording.round} of {len(wordings)})"
         parts.append([Divider(), Heading(title), Prose(wording.text or "(no text)")])
-    found = paged(parts or [[Text(("There is no paper beyond the title.",))]], most=30)
+    found = paged(parts or [[Text(("There is no paper beyond the title.",))]], most=16)
     page, last = min(max(page, 1), len(found)), len(found)
     return Card(
         title=_numbered("Paper", agreement, page, last),

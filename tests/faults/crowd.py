@@ -20,13 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tests.outside.wire import Signed, SlackSide, TeamsSide, card_action, slack_button
 from tests.world import APP_ID, SLACK_ROOM, TEAM, TEAMS_ROOM, TENANT, Board, Someone, World
 
-ORGANISATIONS = 200
 LABELS = ("Agree", "Abstain", "Disagree")
 LINE = 'agree Adopt the five themes closes:"in 3 days" rule:"simple majority" quorum:50%'
 
 
-def big_board() -> Board:
-    """200 organisations: each a representative and a deputy, every second one another deputy; 500 people.
+def big_board(organisations: int = 200) -> Board:
+    """So many organisations, each with a representative and a deputy, every second one with another deputy.
+
+    200 organisations are 500 people.
 
     Half of the accounts are in Slack and half in Teams, and most organisations have people in both.
     """
@@ -35,7 +36,7 @@ def big_board() -> Board:
         Someone("Carla Coordinator", "Convener", "coordinator", slack="U0COORD"),
     ]
     number = 0
-    for place in range(ORGANISATIONS):
+    for place in range(organisations):
         roles = ("representative", "deputy", "deputy") if place % 2 else ("representative", "deputy")
         for role in roles:
             slack, teams = (f"U{number:06}", "") if number % 2 else ("", f"oid-{number:06}")
@@ -172,7 +173,8 @@ async def watch_arrivals(world: World) -> None:
         insert = f"INSERT INTO arrivals (what, row_id) VALUES ('{table}', NEW.id);"
         if postgres:
             statements += [
-                f"CREATE FUNCTION note_{table}() RETURNS trigger AS $$ BEGIN {insert} RETURN NEW; END $$ LANGUAGE plpgsql",
+                f"CREATE FUNCTION note_{table}() RETURNS trigger LANGUAGE plpgsql "
+                f"AS $$ BEGIN {insert} RETURN NEW; END $$",
                 f"CREATE TRIGGER note AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION note_{table}()",
             ]
         else:

@@ -15,9 +15,9 @@ from tests.golden.board import FRONT, agreement, closed, electors, objection, pi
 from tests.golden.case import LONDON, Case
 
 SENTENCE = "The data sharing agreement has to be signed before any of us may act on this. "
-REASON = (SENTENCE * 60)[:2990].strip() + " The end."
+REASON = "Said by voter {n}: " + (SENTENCE * 60)[:2955].strip() + " The end of {n}."  # {n}: each voter's own number
 LETTER = (SENTENCE * 200)[:9990].strip() + " The end."
-EMOJI_REASON = ("👩🏽‍🚒 ثقافة 文化 🏴󠁧󠁢󠁥󠁮󠁧󠁿 " * 200)[:2990] + " The end."
+EMOJI_REASON = ("👩🏽‍🚒 ثقافة 文化 🏴󠁧󠁢󠁥󠁮󠁧󠁿 " * 200)[:2975] + " The end of {n}."
 MARKUP = (
     "*b* _i_ ~s~ `c` <!channel> <@U1> <#C1> <https://evil.example|Approve> [x](https://evil.example) <at>x</at> & < >"
 )
@@ -50,7 +50,7 @@ def _agreement(name: str, make: Callable[[], Picture]) -> Case:
 
 
 def _roll(name: str, voters: Sequence[Elector], page: int, *, objections: int = 0, earlier: int = 0) -> Case:
-    raised = [objection("stands", REASON, "nothing came of it", by=f"Representative {n}") for n in range(objections)]
+    raised = [objection("stands", REASON.replace("{n}", str(n)), by=f"Representative {n}") for n in range(objections)]
     return Case(
         f"extreme-roll-{name}",
         ShowRoll.command,

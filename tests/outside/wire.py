@@ -97,7 +97,8 @@ class SlackSide:
 
     def click(self, user: str, channel: str, message: Json, button: Json, response_url: str) -> Signed:
         """block_actions of a button in a message; `button` is the block's element with its block_id."""
-        shown = {key: button[key] for key in ("action_id", "block_id", "text", "value", "style", "type") if key in button}
+        kept = ("action_id", "block_id", "text", "value", "style", "type")
+        shown = {key: button[key] for key in kept if key in button}
         return self.interaction(
             "block_actions",
             user,

@@ -52,7 +52,7 @@ GIBBERISH = re.compile(r"Traceback|Error|Exception|sqlalchemy|<class|None\b|tell
 
 VOICES = ("Ravi Council", "Peter Police", "Dora Deputy", "Della Deputy", "Nadia Nurse", "Colin College")
 REASON = "Because of the children."
-STEPS = 150
+STEPS = 120
 
 
 class StillClock:
@@ -440,7 +440,7 @@ async def _walk(url: str, seed: int, steps: int) -> Walk:
     return walk
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_whatever_members_do_the_board_stays_as_the_books_have_it(sqlite: SqliteFiles, seed: int) -> None:
     """The same walks each time, so that a red test means a change; other seeds look further."""
     walk = asyncio.run(_walk(sqlite.migrated(), seed, STEPS))
