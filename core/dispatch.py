@@ -79,7 +79,7 @@ class Dispatch:
         return _note("Recorded", reply.note or "Recorded.")
 
     def _find(self, request: Request) -> tuple[Command[Any], dict[str, Any]]:
-        if request.source != "line":
+        if not request.line and request.source != "line":  # opening the App Home is an event that says "home"
             command = BY_NAME.get(request.command)
             if command is None:
                 raise Refused(
@@ -237,9 +237,11 @@ class Dispatch:
         if request.source == "form":
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
         asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
-        # What is optional in general may be needed here, as the reason is for an objection.
+        # What is optional in general may be needed here, as the reason is for an objection. What was filled in
+        # and is wrong stays optional, because emptying it puts it right as well.
+        needed = {name for name in problems if is_empty(raw.get(name))}
         inputs = tuple(
-            dataclasses.replace(each, required=True) if each.name in problems else each for each in asked.inputs
+            dataclasses.replace(each, required=True) if each.name in needed else each for each in asked.inputs
         )
         return Ask(dataclasses.replace(asked, inputs=inputs))
 

@@ -84,13 +84,13 @@ def _voter(elector: Elector, said: Sequence[Stance], zone: ZoneInfo) -> list[Blo
 
 def _objection(objection: Objection) -> list[Block]:
     became = {
-        "raised": "not resolved yet",
-        "stands": "stands",
-        "addressed": "addressed",
-        "withdrawn": "withdrawn",
+        "raised": "It is not resolved yet",
+        "stands": "It stands",
+        "addressed": "It was addressed",
+        "withdrawn": "It was withdrawn",
     }
     note = f": {objection.note}" if objection.note else ""
-    head: Line = (Bold(objection.said_by), f" objected; {became[objection.state]}{note}")
+    head: Line = (Bold(objection.said_by), f" objected. {became[objection.state]}{note}.")
     return [Text(head), Prose(objection.reason)]
 
 
@@ -178,7 +178,7 @@ def list_card(found: Sequence[Agreement], total: int, search: str, page: int, zo
     blocks: list[Block] = []
     for agreement in found:
         blocks.append(Text(_line(agreement, zone)))
-        blocks.append(Buttons((Button(f"Open {agreement.number}", ShowAgreement(agreement.ref)),)))
+        blocks.append(Buttons((Button(f"See {agreement.number}", ShowAgreement(agreement.ref)),)))
     last = pages(total)
     turn = [Button("Back", ListAgreements(search, page - 1))] if page > 1 else []
     turn += [Button("More", ListAgreements(search, page + 1))] if page < last else []
