@@ -3,10 +3,10 @@
 import base64
 import datetime
 import secrets
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import orjson
-from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, MetaData, UniqueConstraint, event
+from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, MetaData, Table, UniqueConstraint, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -55,6 +55,11 @@ class Model(DeclarativeBase):
         list[str]: JSON(),
         list[Any]: JSON(),
     }
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table behind a model, for statements that must be lean: the ORM's own way costs several times as much."""
+    return cast("Table", model.__table__)
 
 
 def within(table: str, column: str) -> ForeignKeyConstraint:

@@ -8,11 +8,12 @@ import contextlib
 import dataclasses
 import datetime
 import difflib
+import functools
 import logging
 import secrets
 import time
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -30,8 +31,8 @@ from core.outbox import Delivery, Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.partners.commands import which_board
-from core.requests import Ask, Clock, Replace, Reply, Request, Whisper
-from core.transactions import Transactions, Unavailable
+from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
+from core.transactions import Crew, Transactions, Unavailable
 from core.values import is_empty, read
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,11 @@ class Dispatch:
         self._drawer = drawer
         self._clock = clock
         self._seen: dict[tuple[str, str, str], float] = {}
+        self._crews: dict[str, Crew] = {
+            command.name: functools.partial(self._work_together, command)
+            for command in BY_NAME.values()
+            if command.together
+        }
 
     async def handle(self, request: Request) -> Reply:
         """Do what is asked; when this returns, it is committed. Never raises for what a person can do."""
@@ -99,7 +105,10 @@ class Dispatch:
             return await self._work(session, request, command, raw)
 
         try:
-            reply = await (self._transactions.read(work) if command.reads else self._transactions.write(work))
+            if command.name in self._crews:
+                reply: Reply = await self._transactions.write_with(self._crews[command.name], (request, raw))
+            else:
+                reply = await (self._transactions.read(work) if command.reads else self._transactions.write(work))
         except Incomplete as incomplete:
             # What was done so far is undone; the form is drawn from a session of its own.
             problems = incomplete.problems
@@ -128,14 +137,59 @@ class Dispatch:
             await self._hold(session, request, reply)
         return reply
 
+    async def _work_together(
+        self, command: Command[Any], session: AsyncSession, items: Sequence[tuple[Request, dict[str, Any]]]
+    ) -> list[Reply | Exception]:
+        """`_work` for many that came at the same time: the same steps, each taken once for all."""
+        found = await self._persons_of(session, [request for request, _ in items])
+        outcomes: list[Reply | Exception | None] = []
+        asked: list[tuple[Context, Any]] = []
+        for (request, raw), persons in zip(items, found, strict=True):
+            try:
+                context = await self._context(session, request, command, raw, persons)
+                if isinstance(context, Card):
+                    outcomes.append(Whisper(context))
+                    continue
+                params = read(command.params, raw, zone=_zone(context), now=context.now, choices={}, insist=True)
+            except Refused as refusal:
+                outcomes.append(refusal)
+                continue
+            outcomes.append(None)
+            asked.append((context, params))
+        for context, _ in asked:
+            await self._note_seen(session, context)
+        replies = iter(await command.together(session, asked) if asked and command.together else ())
+        done = [next(replies) if outcome is None else outcome for outcome in outcomes]
+        held: set[Place] = set()
+        for (request, _), reply in zip(items, done, strict=True):
+            if isinstance(reply, Replace) and request.redraws and request.place not in held:
+                held.add(request.place)
+                await self._hold(session, request, reply)
+        return done
+
+    @staticmethod
+    async def _persons_of(session: AsyncSession, requests: Sequence[Request]) -> list[list[Person]]:
+        """Who each of these actors is, with one query for each workspace."""
+        accounts: dict[tuple[str, str], set[str]] = {}
+        for request in requests:
+            accounts.setdefault((request.actor.tool, request.actor.workspace), set()).add(request.actor.user)
+        found = {key: await partners.persons_of_all(session, *key, users) for key, users in accounts.items()}
+        return [found[each.actor.tool, each.actor.workspace].get(each.actor.user, []) for each in requests]
+
     async def _context(
-        self, session: AsyncSession, request: Request, command: Command[Any], raw: Mapping[str, Any]
+        self,
+        session: AsyncSession,
+        request: Request,
+        command: Command[Any],
+        raw: Mapping[str, Any],
+        persons: list[Person] | None = None,
     ) -> Context | Card:
         """Who is acting and on which board; a card that asks, when that person alone can tell."""
         context = Context(session, self._clock.now(), request.actor, request.place, request.source)
         if not command.roles:
             return context
-        persons = await partners.persons_of(session, request.actor)
+        if persons is None:
+            persons = await partners.persons_of(session, request.actor)
         if not persons:
             raise Refused(STRANGER)
         room = None
@@ -188,12 +242,15 @@ class Dispatch:
             )
             if taken.scalar_one_or_none() is None:
                 raise Refused("That has been done already, so it was not done again.")
+        await self._note_seen(session, context)
+
+    async def _note_seen(self, session: AsyncSession, context: Context) -> None:
         if context.person is None:
             return
-        account = (request.actor.tool, request.actor.workspace, request.actor.user)
+        account = (context.actor.tool, context.actor.workspace, context.actor.user)
         if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) >= SEEN_SECONDS:
             self._seen[account] = time.monotonic()
-            await note_seen(session, context.person.board, request.actor, request.place, context.now)
+            await note_seen(session, context.person.board, context.actor, context.place, context.now)
 
     async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
         """Let the courier wait a moment before it edits the message that the reply redraws.

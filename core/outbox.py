@@ -7,12 +7,12 @@ its subject's version tells whether it shows the present state. Both are served 
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, insert, update
+from sqlalchemy import CheckConstraint, Index, String, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.cards import Params
-from core.db import Model, within
+from core.db import Model, table_of, within
 
 
 class Subject(Model):
@@ -107,9 +107,15 @@ async def begin_subject(session: AsyncSession, board: int, ref: str) -> None:
     await session.execute(insert(Subject).values(ref=ref, partnership_id=board, version=1))
 
 
-async def changed(session: AsyncSession, ref: str) -> None:
-    """Every card of this subject is now out of date, from the moment that this transaction commits."""
-    await session.execute(update(Subject).where(Subject.ref == ref).values(version=Subject.version + 1))
+_SUBJECT = table_of(Subject)
+_BUMP = (
+    update(_SUBJECT).where(_SUBJECT.c.ref.in_(bindparam("refs", expanding=True))).values(version=_SUBJECT.c.version + 1)
+)
+
+
+async def changed(session: AsyncSession, *refs: str) -> None:
+    """Every card of these subjects is now out of date, from the moment that this transaction commits."""
+    await session.execute(_BUMP, {"refs": refs})
 
 
 async def announce(

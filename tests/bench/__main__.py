@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only N] [--seconds S] [--rounds R]`: our figure, the limit, the ratio, and whether it holds.
+"""`python -m tests.bench [--only N]`: our figure, the limit, the ratio of the two, and whether the goal holds.
 
 Goals are ratios, both sides in one run on one machine, medians of short alternating runs. Exit 1: one does not hold.
 """

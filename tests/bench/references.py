@@ -138,7 +138,7 @@ def cloudadapter(vendors: str, app_id: str, tenant: str) -> list[web.RouteDef]:
             oauth_url="https://api.botframework.com",
             to_bot_from_channel_open_id_metadata_url=f"{vendors}/openid",
             to_bot_from_emulator_open_id_metadata_url=f"{vendors}/openid",
-            credential_factory=PasswordServiceClientCredentialFactory(app_id, "password for tests", tenant=tenant),
+            credential_factory=PasswordServiceClientCredentialFactory(app_id, "password for tests", tenant_id=tenant),
         )
     )
 
