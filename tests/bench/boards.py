@@ -69,7 +69,7 @@ def settings_for(url: str, port: int, vendors: str) -> dict[str, str]:
 
 async def write(url: str, vendors: str, *sizes: Size) -> None:
     """Write these boards; the server that starts on them will post their cards."""
-    settings = Settings(_env_file=None, database_url=url, folkmoot_secret_key=SecretStr("a key for tests only"))
+    settings = Settings(database_url=url, folkmoot_secret_key=SecretStr("a key for tests only"))
     records = open_records(settings)
     for size in sizes:
 

@@ -202,7 +202,8 @@ async def goal_5(bench: Bench) -> None:
             settled = shown["at"] - started if shown else float("nan")
             holds = shown is not None and settled <= 1.5 and len(edits) <= 3
             bench.line("5", f"64 at once settle, {kind}", f"{settled:.2f} s, {len(edits)} edits", "1.5 s, 3", "", holds)
-            calm, limited = [], []
+            calm: list[float] = []
+            limited: list[float] = []
             for _ in range(3):
                 for limit, into in ((False, calm), (True, limited)):
                     await vendor.behave(limited=limit)
@@ -267,35 +268,35 @@ async def goal_8(bench: Bench) -> None:
 
 async def goal_10(bench: Bench) -> None:
     """Three servers on one PostgreSQL against one."""
-    async with ours(bench, "PostgreSQL", BOARD) as (first, vendor, (cards,), url):
-        async with (
-            folkmoot(url, vendor, bench.directory) as second,
-            folkmoot(url, vendor, bench.directory) as third,
-        ):
-            one, three = [], []
-            for round_ in range(bench.rounds + 1):
-                alone = await load.press(
-                    first.port, cards.clicks("slack", range(64), each=4), connections=63, seconds=bench.seconds
-                )
-                together = await asyncio.gather(
-                    *(
-                        load.press(
-                            server.port,
-                            cards.clicks("slack", range(64), each=4),
-                            connections=21,
-                            seconds=bench.seconds,
-                        )
-                        for server in (first, second, third)
+    async with (
+        ours(bench, "PostgreSQL", BOARD) as (first, vendor, (cards,), url),
+        folkmoot(url, vendor, bench.directory) as second,
+        folkmoot(url, vendor, bench.directory) as third,
+    ):
+        one, three = [], []
+        for round_ in range(bench.rounds + 1):
+            alone = await load.press(
+                first.port, cards.clicks("slack", range(64), each=4), connections=63, seconds=bench.seconds
+            )
+            together = await asyncio.gather(
+                *(
+                    load.press(
+                        server.port,
+                        cards.clicks("slack", range(64), each=4),
+                        connections=21,
+                        seconds=bench.seconds,
                     )
+                    for server in (first, second, third)
                 )
-                if not alone.whole or not all(each.whole for each in together):
-                    raise RuntimeError(f"not all answered 200: {alone.statuses} {[each.statuses for each in together]}")
-                if round_:
-                    one.append(alone.rate)
-                    three.append(sum(each.rate for each in together))
-            ratio = statistics.median(three) / statistics.median(one)
-            said = f"{statistics.median(three):,.0f}/s", f"one: {statistics.median(one):,.0f}/s"
-            bench.line("10", "three replicas", *said, times(ratio), ratio >= 1.0)
+            )
+            if not alone.whole or not all(each.whole for each in together):
+                raise RuntimeError(f"not all answered 200: {alone.statuses} {[each.statuses for each in together]}")
+            if round_:
+                one.append(alone.rate)
+                three.append(sum(each.rate for each in together))
+        ratio = statistics.median(three) / statistics.median(one)
+        said = f"{statistics.median(three):,.0f}/s", f"one: {statistics.median(one):,.0f}/s"
+        bench.line("10", "three replicas", *said, times(ratio), ratio >= 1.0)
 
 
 GOALS = {
