@@ -30,7 +30,7 @@ from core.outbox import Delivery, Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.partners.commands import which_board
-from core.requests import Ask, Clock, Replace, Reply, Request, Whisper
+from core.requests import Ask, Clock, Replace, Reply, Request, Whisper, as_typed
 from core.transactions import Transactions, Unavailable
 from core.values import is_empty, read
 
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 SEEN_SECONDS = 600
-STRANGER = "I don't know you yet. Ask your board's coordinator for a code, then type join and the code."
+STRANGER = "I don't know you yet."
 AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
 
 
@@ -137,7 +137,8 @@ class Dispatch:
             return context
         persons = await partners.persons_of(session, request.actor)
         if not persons:
-            raise Refused(STRANGER)
+            typed = as_typed(request.actor.tool, "join")
+            raise Refused(f"{STRANGER} Ask your board's coordinator for a code, then type {typed} and the code.")
         room = None
         if not request.place.personal and request.source != "button":
             room = await partners.room_at(session, request.place)
@@ -187,7 +188,7 @@ class Dispatch:
                 .returning(Delivery.key)
             )
             if taken.scalar_one_or_none() is None:
-                raise Refused("That has been done already, so it was not done again.")
+                raise Refused("That was done already, so it was not done again. Type home to see how things stand.")
         if context.person is None:
             return
         account = (request.actor.tool, request.actor.workspace, request.actor.user)
@@ -261,7 +262,7 @@ async def _board_of(session: AsyncSession, raw: Mapping[str, Any]) -> int | None
 
 
 def _foreign() -> Person:
-    raise Refused("That is not one of your boards'. Type home to see what waits for you.")
+    raise Refused("That belongs to a board that you are not on. Type home to see what waits for you.")
 
 
 def _unknown(word: str) -> str:

@@ -131,11 +131,12 @@ async def announce_outcome(session: AsyncSession, agreement: Agreement, now: dat
     await announce(
         session,
         board,
-        ShowOutcome(agreement.ref),
+        ShowOutcome(agreement.ref, agreement.decision or ""),
         key=f"outcome:{agreement.ref}:{agreement.decision}:{now.isoformat()}",
         now=now,
         rooms=rooms,
         members=members,
+        subject=agreement.ref,  # it stays live, so that it can say when the decision was reopened
     )
 
 

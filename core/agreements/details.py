@@ -120,12 +120,30 @@ def paper_card(picture: Picture, wordings: Sequence[Wording], zone: ZoneInfo, pa
     )
 
 
+def withdrawn_card(picture: Picture) -> Card:
+    """The news that a proposal is off the table."""
+    words = f"{name_of(picture.agreement)} was withdrawn."
+    return Card(title="Withdrawn", blocks=(Text((words,)),), summary=words)
+
+
+def reopened_card(picture: Picture, decision: str) -> Card:
+    """What becomes of an announcement when its decision was reopened: it must not go on saying that it stands."""
+    agreement = picture.agreement
+    now = (
+        f"It was decided again as {agreement.decision}." if agreement.state == "closed" else "It is being asked again."
+    )
+    words = f"{decision} was reopened and stands no longer. {now}"
+    blocks = (
+        Text((Bold(agreement.title),)),
+        Text((words,), "attention"),
+        Buttons((Button("See the agreement", ShowAgreement(agreement.ref)),)),
+    )
+    return Card(title=f"Reopened: {decision}", blocks=blocks, summary=f"{agreement.title}. {words}")
+
+
 def outcome_card(picture: Picture, seal: str, zone: ZoneInfo) -> Card:
     """The announcement of how it ended, with the chain's head as an outside witness to the register."""
     agreement = picture.agreement
-    if agreement.state == "withdrawn":
-        words = f"{name_of(agreement)} was withdrawn."
-        return Card(title="Withdrawn", blocks=(Text((words,)),), summary=words)
     passed = agreement.result == "passed"
     blocks: list[Block] = [
         Text((Bold(agreement.title),)),

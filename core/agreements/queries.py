@@ -239,6 +239,16 @@ async def waiting_for_decision(session: AsyncSession, person: Person) -> Sequenc
     return found.scalars().all()
 
 
+async def still_open(session: AsyncSession, board: int) -> Sequence[Agreement]:
+    """What the board is being asked just now, the most urgent first."""
+    found = await session.execute(
+        select(Agreement)
+        .where(Agreement.partnership_id == board, Agreement.state.in_(("open", "deciding")))
+        .order_by(Agreement.closes_at)
+    )
+    return found.scalars().all()
+
+
 async def due_to_close(session: AsyncSession, now: datetime.datetime, limit: int = 50) -> list[tuple[int, str]]:
     """Partnership and reference of open agreements whose deadline has come, the oldest first."""
     found = await session.execute(
