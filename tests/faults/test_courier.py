@@ -9,7 +9,7 @@ import pytest
 from tests.world import SLACK_ROOM, SMALL, TEAM, TEAMS_ROOM, TENANT, World, a_world
 
 RESOLUTION = 0.002  # seconds: a timer may wake this much early
-LINE = 'agree Adopt the two themes closes:"in 3 days" rule:consent quorum:3'
+LINE = 'agree Adopt the two themes closes:"in 3 days" rule:"simple majority" quorum:3'
 
 
 @pytest.fixture
@@ -41,8 +41,9 @@ async def test_steady_clicks_cost_one_edit_a_second(world: World, report: Callab
     clicks, loop = 0, asyncio.get_running_loop()
     end = loop.time() + 4
     while loop.time() < end:
-        await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Consent")
-        await world.teams.execute(TENANT, "oid-nurse", TEAMS_ROOM, activity, "Consent")
+        label = ("Agree", "Disagree")[clicks % 4 // 2]
+        await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, label)
+        await world.teams.execute(TENANT, "oid-nurse", TEAMS_ROOM, activity, label)
         clicks += 2
         await asyncio.sleep(0.05)
     await world.until(lambda: "2 of 4 organisations" in in_slack(world, ts), what="both in Slack")
@@ -63,9 +64,9 @@ async def test_a_tool_that_hangs_delays_no_other_room(world: World, report: Call
     world.slack.fault("chat.update", "hang", times=1, seconds=12)
     loop = asyncio.get_running_loop()
     started = loop.time()
-    await world.teams.execute(TENANT, "oid-nurse", TEAMS_ROOM, activity, "Consent")
+    await world.teams.execute(TENANT, "oid-nurse", TEAMS_ROOM, activity, "Agree")
     await asyncio.sleep(0.1)
-    await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Consent")
+    await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Agree")
     acknowledged = loop.time() - started
     await world.until(lambda: "2 of 4 organisations" in in_teams(world), seconds=4, what="both answers in Teams")
     assert "0 of 4" in in_slack(world, ts) or "2 of 4" not in in_slack(world, ts)
@@ -82,7 +83,7 @@ async def test_retry_after_is_respected(world: World) -> None:
     ts, _ = await cards(world)
     await asyncio.sleep(1.1)
     world.slack.fault("chat.update", "ratelimited", times=1, retry_after="3")
-    await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Consent")
+    await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Agree")
     refused = await world.until(
         lambda: [each for each in world.slack.calls if each.method == "chat.update" and each.error], what="the 429"
     )
@@ -99,7 +100,7 @@ async def test_an_edit_that_was_made_but_not_answered_is_not_repeated_within_a_s
     ts, _ = await cards(world)
     await asyncio.sleep(1.1)
     world.slack.fault("chat.update", "drop", times=1)
-    await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Consent")
+    await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, ts, "Agree")
     await world.until(lambda: len(world.slack.edits(SLACK_ROOM, ts)) >= 2, seconds=10, what="the second attempt")
     gaps = [later - earlier for earlier, later in itertools.pairwise(world.slack.edits(SLACK_ROOM, ts))]
     assert min(gaps) >= 1 - RESOLUTION, gaps

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.outside.conftest import Outside
-from tests.outside.wire import Json, card_action, nodes, slack_button
+from tests.outside.wire import Json, card_action, nodes, now, slack_button, slack_option
 
 OBJECTION = "The plan forgets the north of the borough."
 SECOND = "We would wait for the budget first."
-OPEN_SECONDS = 15.0
+LONG = 3 * 24 * 3600.0
 
 
 async def until(happened: Callable[[], Any], what: str, seconds: float = 10) -> Any:
@@ -58,9 +58,7 @@ async def objects_in_slack(outside: Outside, who: str, message: Json, reason: st
     before = len(vendors.views)
     assert await clicks(outside, who, message, "Object") == 200
     view = await until(lambda: vendors.views[before:], "the modal that asks for a reason")
-    values = {
-        block["block_id"]: typed(block["element"], reason) for block in view[0]["blocks"] if block["type"] == "input"
-    }
+    values = {block["block_id"]: typed(block["element"], reason) for block in inputs_of(view[0])}
     status, body = await outside.to_slack(vendors.slack.submission(board.slack[who], view[0], values))
     assert (status, json.loads(body)) == (200, {"response_action": "clear"})
 
@@ -70,7 +68,7 @@ def typed(element: Json, reason: str) -> Json:
     kept = {"type": element["type"], "action_id": element["action_id"]}
     if element["type"] == "plain_text_input":
         return {**kept, "value": reason}
-    return {**kept, "selected_option": element.get("initial_option")}
+    return kept if element["type"] == "datetimepicker" else {**kept, "selected_option": element.get("initial_option")}
 
 
 async def executes(outside: Outside, who: str, message: str, card: Json, title: str) -> Json:
@@ -105,11 +103,38 @@ async def objects_in_teams(outside: Outside, who: str, message: str, card: Json,
     assert status == 200, body
 
 
+async def brings_forward(outside: Outside, message: Json, seconds: int) -> None:
+    """The coordinator moves the deadline to a few seconds from now, in the modal behind the card's menu."""
+    board, vendors = outside.board, outside.vendors
+    choice = slack_option(message["blocks"], "Move the deadline")
+    before = len(vendors.views)
+    pressed = vendors.slack.interaction(
+        "block_actions",
+        board.slack["coordinator"],
+        container={"type": "message", "message_ts": message["ts"], "channel_id": board.channel},
+        channel={"id": board.channel, "name": "board"},
+        message=message,
+        response_url=vendors.response_url(),
+        actions=[choice],
+    )
+    assert (await outside.to_slack(pressed))[0] == 200
+    (view,) = await until(lambda: vendors.views[before:], "the modal that asks for the new deadline")
+    values = {block["block_id"]: typed(block["element"], "Everyone has answered.") for block in inputs_of(view)}
+    for state in values.values():
+        if state["type"] == "datetimepicker":
+            state["selected_date_time"] = int(now()) + seconds
+    status, body = await outside.to_slack(vendors.slack.submission(board.slack["coordinator"], view, values))
+    assert (status, json.loads(body)) == (200, {"response_action": "clear"})
+
+
+def inputs_of(view: Json) -> list[Json]:
+    return [block for block in view["blocks"] if block["type"] == "input"]
+
+
 async def test_a_board_never_seen_before_decides(outside: Outside, report: Callable[[str], None]) -> None:
     board, vendors = outside.board, outside.vendors
     async with outside.product.serving():
-        began = time.monotonic()
-        in_slack, message, card = await opens(outside, OPEN_SECONDS)
+        in_slack, message, card = await opens(outside, LONG)
 
         assert await clicks(outside, "council", in_slack, "Consent") == 200
         await until(lambda: "1 of 3" in vendors.teams_says(board.conversation), "the council's answer in Teams", 3)
@@ -124,9 +149,8 @@ async def test_a_board_never_seen_before_decides(outside: Outside, report: Calla
         during = await outside.product.export()
         await executes(outside, "college", message, card, "Consent")
 
-        late = OPEN_SECONDS - (time.monotonic() - began)
-        assert late > 0, "this machine was too slow: voting closed before everyone had answered"
-        number = await until(lambda: numbers(vendors.slack_says(board.channel))[0], "the outcome in Slack", late + 8)
+        await brings_forward(outside, in_slack, 3)
+        number = await until(lambda: numbers(vendors.slack_says(board.channel))[0], "the outcome in Slack", 20)
         await until(lambda: number in vendors.teams_says(board.conversation), "the outcome in Teams")
         # A stance that comes after the closing changes nothing and is told so.
         assert await clicks(outside, "council", in_slack, "Object") == 200

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,10 +169,12 @@ class Tale:
     async def both_show(self, *words: str, without: tuple[str, ...] = ()) -> None:
         """Wait until the shared card holds these words in both rooms, and none of those `without`."""
         for tool, card in (("Slack", self.slack_card), ("Teams", self.teams_card)):
+
+            def there(card: Callable[[], str] = card) -> bool:
+                return all(each in card() for each in words)
+
             try:
-                await self.world.until(
-                    lambda card=card: all(each in card() for each in words), what=f"{words} in {tool}"
-                )  # type: ignore[misc]
+                await self.world.until(there, what=f"{words} in {tool}")
             except AssertionError as failed:
                 raise AssertionError(f"{failed}; it shows:\n{card()}") from None
             assert not [each for each in without if each in card()], card()

@@ -3,6 +3,10 @@
 import dataclasses
 import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import new_ref
+from core.partners.models import Identity, Member, Organisation
 from core.register.queries import decisions, entries
 from core.themes.queries import themes
 from tests.stories.telling import Tale
@@ -265,10 +269,7 @@ async def test_who_comes_later_was_not_among_those_entitled(world: World) -> Non
     await tale.ends_well()
 
 
-async def _join(session, world):  # type: ignore[no-untyped-def]
-    from core.db import new_ref
-    from core.partners.models import Identity, Member, Organisation
-
+async def _join(session: AsyncSession, world: World) -> None:
     now = world.clock.now()
     partner = Organisation(partnership_id=1, ref=new_ref("org"), name="Latecomers", sector="NHS", created_at=now)
     session.add(partner)

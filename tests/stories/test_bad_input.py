@@ -76,7 +76,7 @@ async def refused(tale: Tale, name: str, deed: Awaitable[None], *words: str) -> 
 async def _standing(tale: Tale) -> list[tuple[str, str, str | None]]:
     async def work(session: AsyncSession) -> list[tuple[str, str, str | None]]:
         rows = await session.execute(select(Agreement.title, Agreement.state, Agreement.result).order_by(Agreement.id))
-        return [tuple(row) for row in rows.tuples()]
+        return [(title, state, result) for title, state, result in rows.tuples()]
 
     states: list[tuple[str, str, str | None]] = await tale.world.read(work)
     return states + ([("", name, where) for name, where in (await tale.positions()).items()] if states else [])
@@ -154,8 +154,8 @@ async def _press_stale(
     else:
         data = found.action["data"]
         data = json.loads(json.dumps(data).replace(old, new)) if old else data
-        user, here = world.teams.store.user(TENANT, person.teams), world.teams.store.conversation(TEAMS_ROOM)
-        delivery = await world.teams._act(user, here, activity, found, data, "manual")
+        them, here = world.teams.store.user(TENANT, person.teams), world.teams.store.conversation(TEAMS_ROOM)
+        delivery = await world.teams._act(them, here, activity, found, data, "manual")
         assert delivery.status == 200, delivery
 
 
