@@ -9,7 +9,7 @@ from core.agreements.paging import paged, turning
 from core.agreements.queries import Picture
 from core.agreements.rules import Position
 from core.agreements.views import ListAgreements, ShowAgreement, ShowPaper, ShowRoll
-from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Prose, Text
+from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Menu, Prose, Text
 from core.times import say_date, say_moment
 
 PAGE = 10
@@ -193,10 +193,9 @@ def list_card(found: Sequence[Agreement], total: int, search: str, page: int, zo
             else "There are none yet. The chair or the coordinator starts one: agree and what is to be agreed."
         )
         return Card(title=title, blocks=(Text((hint,)),), summary=f"{title}: none.")
-    blocks: list[Block] = []
-    for agreement in found:
-        blocks.append(Text(_line(agreement, zone)))
-        blocks.append(Buttons((Button(f"See {agreement.number}", ShowAgreement(agreement.ref)),)))
+    blocks: list[Block] = [Listing(tuple(_line(agreement, zone) for agreement in found), bullets=False)]
+    ways = tuple(Button(f"{each.number}. {each.title}", ShowAgreement(each.ref)) for each in found)
+    blocks.append(Menu("See an agreement", ways))
     last = pages(total)
     turn = [Button("Back", ListAgreements(search, page - 1))] if page > 1 else []
     turn += [Button("More", ListAgreements(search, page + 1))] if page < last else []

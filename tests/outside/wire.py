@@ -196,7 +196,9 @@ class TeamsSide:
         if token is None:
             self._token = self._token or self.token()
             token = self._token
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         return Signed(json.dumps(activity).encode(), headers)
 
 
