@@ -87,9 +87,9 @@ class Dispatch:
                 )
             return command, dict(request.args)
         word, _ = first_word(request.line)
-        command = BY_WORD.get(word or "home")
+        command = BY_WORD.get(word) if word or request.line.strip() else BY_WORD["home"]
         if command is None:
-            raise Refused(_unknown(word))
+            raise Refused(_unknown(word or request.line.strip()))
         return command, {}
 
     async def _do(self, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
@@ -106,6 +106,9 @@ class Dispatch:
             if request.source == "line" and any(problems.values()):
                 raise Refused(incomplete.sentence) from None
             reply = await self._transactions.read(lambda session: self._ask(session, request, command, raw, problems))
+        if command.reads and self._is_news(request):
+            # Reading tells as much as writing of where a person is reached; it only has no transaction for it.
+            await self._transactions.write(lambda session: self._meet(session, request))
         took = round((time.perf_counter() - started) * 1000, 1)
         log.info("done", extra={"command": command.name, "source": request.source, "ms": took})
         return reply
@@ -191,10 +194,20 @@ class Dispatch:
                 raise Refused("That was done already, so it was not done again. Type home to see how things stand.")
         if context.person is None:
             return
-        account = (request.actor.tool, request.actor.workspace, request.actor.user)
-        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) >= SEEN_SECONDS:
-            self._seen[account] = time.monotonic()
+        if self._is_news(request):
             await note_seen(session, context.person.board, request.actor, request.place, context.now)
+
+    def _is_news(self, request: Request) -> bool:
+        """Whether this account was not met lately, as far as this server knows; asking makes it no news."""
+        account = (request.actor.tool, request.actor.workspace, request.actor.user)
+        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) < SEEN_SECONDS:
+            return False
+        self._seen[account] = time.monotonic()
+        return True
+
+    async def _meet(self, session: AsyncSession, request: Request) -> None:
+        for person in await partners.persons_of(session, request.actor):
+            await note_seen(session, person.board, request.actor, request.place, self._clock.now())
 
     async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
         """Let the courier wait a moment before it edits the message that the reply redraws.
@@ -204,8 +217,9 @@ class Dispatch:
         place = request.place
         version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
         until = self._clock.now() + datetime.timedelta(seconds=HOLD_SECONDS)
-        await session.execute(
-            update(Posting)
+        # One that a courier holds just now is left to it: waiting for it could end in a deadlock of two servers.
+        free = (
+            select(Posting.id)
             .where(
                 Posting.tool == place.tool,
                 Posting.workspace == place.workspace,
@@ -215,6 +229,11 @@ class Dispatch:
                 Posting.shown >= version - 1,
                 Posting.edit_at < until,
             )
+            .with_for_update(skip_locked=True)
+        )
+        await session.execute(
+            update(Posting)
+            .where(Posting.id.in_(free))
             .values(edit_at=until)
             .execution_options(synchronize_session=False)
         )

@@ -150,6 +150,16 @@ async def stances(session: AsyncSession, agreement: Agreement) -> Sequence[Stanc
     return found.scalars().all()
 
 
+async def last_said_at(session: AsyncSession, agreement: Agreement) -> datetime.datetime | None:
+    """When the latest stance was taken."""
+    found = await session.execute(
+        select(func.max(Stance.at)).where(
+            Stance.partnership_id == agreement.partnership_id, Stance.agreement_id == agreement.id
+        )
+    )
+    return found.scalar_one_or_none()
+
+
 async def wordings(session: AsyncSession, agreement: Agreement) -> Sequence[Wording]:
     """The texts put to the vote, oldest first."""
     found = await session.execute(
