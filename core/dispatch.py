@@ -31,7 +31,7 @@ from core.outbox import Delivery, Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.partners.commands import which_board
-from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
+from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper, as_typed
 from core.transactions import Crew, Transactions, Unavailable
 from core.values import is_empty, read
 
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 SEEN_SECONDS = 600
-STRANGER = "I don't know you yet. Ask your board's coordinator for a code, then type join and the code."
+STRANGER = "I don't know you yet."
 AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
 
 
@@ -93,9 +93,9 @@ class Dispatch:
                 )
             return command, dict(request.args)
         word, _ = first_word(request.line)
-        command = BY_WORD.get(word or "home")
+        command = BY_WORD.get(word) if word or request.line.strip() else BY_WORD["home"]
         if command is None:
-            raise Refused(_unknown(word))
+            raise Refused(_unknown(word or request.line.strip()))
         return command, {}
 
     async def _do(self, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
@@ -115,6 +115,9 @@ class Dispatch:
             if request.source == "line" and any(problems.values()):
                 raise Refused(incomplete.sentence) from None
             reply = await self._transactions.read(lambda session: self._ask(session, request, command, raw, problems))
+        if command.reads and self._is_news(request):
+            # Reading tells as much as writing of where a person is reached; it only has no transaction for it.
+            await self._transactions.write(lambda session: self._meet(session, request))
         took = round((time.perf_counter() - started) * 1000, 1)
         log.info("done", extra={"command": command.name, "source": request.source, "ms": took})
         return reply
@@ -154,10 +157,9 @@ class Dispatch:
             except Refused as refusal:
                 outcomes.append(refusal)
                 continue
+            await self._note_seen(session, request, context)
             outcomes.append(None)
             asked.append((context, params))
-        for context, _ in asked:
-            await self._note_seen(session, context)
         replies = iter(await command.together(session, asked) if asked and command.together else ())
         done = [next(replies) if outcome is None else outcome for outcome in outcomes]
         held: set[Place] = set()
@@ -191,7 +193,8 @@ class Dispatch:
         if persons is None:
             persons = await partners.persons_of(session, request.actor)
         if not persons:
-            raise Refused(STRANGER)
+            typed = as_typed(request.actor.tool, "join")
+            raise Refused(f"{STRANGER} Ask your board's coordinator for a code, then type {typed} and the code.")
         room = None
         if not request.place.personal and request.source != "button":
             room = await partners.room_at(session, request.place)
@@ -241,16 +244,24 @@ class Dispatch:
                 .returning(Delivery.key)
             )
             if taken.scalar_one_or_none() is None:
-                raise Refused("That has been done already, so it was not done again.")
-        await self._note_seen(session, context)
+                raise Refused("That was done already, so it was not done again. Type home to see how things stand.")
+        await self._note_seen(session, request, context)
 
-    async def _note_seen(self, session: AsyncSession, context: Context) -> None:
-        if context.person is None:
-            return
-        account = (context.actor.tool, context.actor.workspace, context.actor.user)
-        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) >= SEEN_SECONDS:
-            self._seen[account] = time.monotonic()
-            await note_seen(session, context.person.board, context.actor, context.place, context.now)
+    async def _note_seen(self, session: AsyncSession, request: Request, context: Context) -> None:
+        if context.person is not None and self._is_news(request):
+            await note_seen(session, context.person.board, request.actor, request.place, context.now)
+
+    def _is_news(self, request: Request) -> bool:
+        """Whether this account was not met lately, as far as this server knows; asking makes it no news."""
+        account = (request.actor.tool, request.actor.workspace, request.actor.user)
+        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) < SEEN_SECONDS:
+            return False
+        self._seen[account] = time.monotonic()
+        return True
+
+    async def _meet(self, session: AsyncSession, request: Request) -> None:
+        for person in await partners.persons_of(session, request.actor):
+            await note_seen(session, person.board, request.actor, request.place, self._clock.now())
 
     async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
         """Let the courier wait a moment before it edits the message that the reply redraws.
@@ -260,8 +271,9 @@ class Dispatch:
         place = request.place
         version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
         until = self._clock.now() + datetime.timedelta(seconds=HOLD_SECONDS)
-        await session.execute(
-            update(Posting)
+        # One that a courier holds just now is left to it: waiting for it could end in a deadlock of two servers.
+        free = (
+            select(Posting.id)
             .where(
                 Posting.tool == place.tool,
                 Posting.workspace == place.workspace,
@@ -271,6 +283,11 @@ class Dispatch:
                 Posting.shown >= version - 1,
                 Posting.edit_at < until,
             )
+            .with_for_update(skip_locked=True)
+        )
+        await session.execute(
+            update(Posting)
+            .where(Posting.id.in_(free))
             .values(edit_at=until)
             .execution_options(synchronize_session=False)
         )
@@ -318,7 +335,7 @@ async def _board_of(session: AsyncSession, raw: Mapping[str, Any]) -> int | None
 
 
 def _foreign() -> Person:
-    raise Refused("That is not one of your boards'. Type home to see what waits for you.")
+    raise Refused("That belongs to a board that you are not on. Type home to see what waits for you.")
 
 
 def _unknown(word: str) -> str:

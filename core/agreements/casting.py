@@ -8,19 +8,19 @@ two stances of one voter that reach two servers.
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.agreements.models import Agreement, Elector, Objection, Stance
+from core.agreements import objecting
+from core.agreements.models import Agreement, Elector, Stance
 from core.agreements.queries import NOT_YOURS
+from core.agreements.receipts import receipt
 from core.agreements.rules import OBJECTIONS, POSITIONS, Position, Rule
 from core.commands import VOICES, Person, Role
-from core.db import new_ref, table_of
+from core.db import table_of
 from core.errors import Incomplete, Refused
 from core.outbox import changed
-from core.register.actions import seal_of
 
 REPRESENTATIVE, STAND_IN = 2, 1
 
@@ -41,19 +41,31 @@ def no_vote(person: Person) -> Refused:
     return Refused("You were not among those entitled to vote when this was opened, so you can follow but not answer.")
 
 
-def receipt_content(
+def stance_of(
     agreement: Agreement, elector: Elector, person: Person, position: str, reason: str, now: datetime.datetime
-) -> dict[str, Any]:
-    """What a stance's receipt vouches for."""
-    return {
-        "agreement": agreement.ref,
-        "voter": elector.name,
-        "by": person.member,
-        "position": position,
-        "reason": reason,
-        "round": agreement.round,
-        "at": now.isoformat(),
-    }
+) -> Stance:
+    """What this person says for this voter, with its receipt."""
+    return Stance(
+        partnership_id=agreement.partnership_id,
+        agreement_id=agreement.id,
+        elector_id=elector.id,
+        member_id=person.member,
+        member_name=person.name,
+        rank=rank_of(person),
+        round=agreement.round,
+        position=position,
+        reason=reason,
+        receipt=receipt(
+            agreement=agreement.ref,
+            voter=elector.name,
+            by=person.name,
+            position=position,
+            reason=reason,
+            round_=agreement.round,
+            at=now,
+        ),
+        at=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +91,24 @@ class Taken:
     counts: bool
 
 
+@dataclass(slots=True)
+class _Voter:
+    """A voter, and of the stance that counts now who said it and its receipt."""
+
+    elector: Elector
+    member: int | None
+    receipt: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A ballot that is good, with whom and what it is about."""
+    """A ballot that is to be recorded, what it is about, and what its sender hears."""
 
     ballot: Ballot
     agreement: Agreement
     elector: Elector
     stance: Stance
+    taken: Taken
 
 
 _AGREEMENT, _ELECTOR, _STANCE = table_of(Agreement), table_of(Elector), table_of(Stance)
@@ -114,8 +136,10 @@ _ELECTOR_COLUMNS = [
         "said_by",
     ]
 ]
-_OF_AGREEMENT = select(*_ELECTOR_COLUMNS).where(
-    _ELECTOR.c.partnership_id == bindparam("board"), _ELECTOR.c.agreement_id == bindparam("agreement")
+_OF_AGREEMENT = (
+    select(*_ELECTOR_COLUMNS, _STANCE.c.member_id.label("said_member"), _STANCE.c.receipt.label("said_receipt"))
+    .outerjoin(_STANCE, _STANCE.c.id == _ELECTOR.c.stance_id)
+    .where(_ELECTOR.c.partnership_id == bindparam("board"), _ELECTOR.c.agreement_id == bindparam("agreement"))
 )
 _KEYS: BindParameter[int] = bindparam("keys", expanding=True)
 _BY_ORGANISATION = _OF_AGREEMENT.where(_ELECTOR.c.organisation_id.in_(_KEYS), _ELECTOR.c.member_id.is_(None))
@@ -146,23 +170,13 @@ async def cast_all(session: AsyncSession, ballots: Sequence[Ballot]) -> list[Tak
     """Record these stances in their order; each becomes what was recorded, or the refusal and then nothing is."""
     await session.flush()  # what follows goes past the session's own books
     agreements = await _locked(session, {ballot.agreement for ballot in ballots})
-    electors = await _voters(session, agreements, ballots)
-    judged = [_judge(session, agreements.get(ballot.agreement), electors, ballot) for ballot in ballots]
-    cases = [case for case in judged if isinstance(case, _Case)]
-    if not cases:
-        return [each for each in judged if isinstance(each, Refused)]
-    said = await session.execute(_SAY, [{name: getattr(case.stance, name) for name in _SAID} for case in cases])
-    for case, key in zip(cases, said.scalars(), strict=True):
-        case.stance.id = key
-    counting = [case for case in cases if case.elector.take(case.stance)]
-    await _write(session, counting)
-    counted = {case.stance.id for case in counting}
-    return [_taken(each, each.stance.id in counted) if isinstance(each, _Case) else each for each in judged]
-
-
-def _taken(case: _Case, counts: bool) -> Taken:
-    elector = case.elector
-    return Taken(elector.id, elector.name, elector.said_by, case.stance.receipt, counts)
+    voters = await _voters(session, agreements, ballots)
+    judged = [_judge(agreements.get(ballot.agreement), voters, ballot) for ballot in ballots]
+    taken = [each.taken if isinstance(each, _Case) else each for each in judged]
+    cases = [each for each in judged if isinstance(each, _Case)]
+    if cases:
+        await _write(session, cases)
+    return taken
 
 
 async def _locked(session: AsyncSession, refs: Iterable[str]) -> dict[str, Agreement]:
@@ -172,9 +186,9 @@ async def _locked(session: AsyncSession, refs: Iterable[str]) -> dict[str, Agree
 
 async def _voters(
     session: AsyncSession, agreements: dict[str, Agreement], ballots: Sequence[Ballot]
-) -> dict[tuple[int, int], Elector]:
+) -> dict[tuple[int, int], _Voter]:
     """The voters for whom these people may speak, by agreement and by organisation or member."""
-    found: dict[tuple[int, int], Elector] = {}
+    found: dict[tuple[int, int], _Voter] = {}
     for agreement in agreements.values():
         voices = [
             ballot.person
@@ -189,9 +203,11 @@ async def _voters(
         keys = sorted({_voice(agreement, person) for person in voices})
         given = {"board": agreement.partnership_id, "agreement": agreement.id, "keys": keys}
         for row in (await session.execute(query, given)).mappings():
-            elector = Elector(**row)
+            columns = dict(row)
+            member, said = columns.pop("said_member"), columns.pop("said_receipt")
+            elector = Elector(**columns)
             key = elector.organisation_id if elector.member_id is None else elector.member_id
-            found[agreement.id, key] = elector
+            found[agreement.id, key] = _Voter(elector, member, said)
     return found
 
 
@@ -200,49 +216,48 @@ def _voice(agreement: Agreement, person: Person) -> int:
 
 
 def _judge(
-    session: AsyncSession, agreement: Agreement | None, electors: dict[tuple[int, int], Elector], ballot: Ballot
-) -> _Case | Refused:
+    agreement: Agreement | None, voters: dict[tuple[int, int], _Voter], ballot: Ballot
+) -> _Case | Taken | Refused:
     person = ballot.person
     if agreement is None or agreement.partnership_id != person.board:
         return Refused(NOT_YOURS)
+    voter = voters.get((agreement.id, _voice(agreement, person))) if person.role in VOICES else None
     try:
         agreement.check_takes_stances(ballot.now)
-        elector = electors.get((agreement.id, _voice(agreement, person))) if person.role in VOICES else None
-        if elector is None:
+        if voter is None:
             return no_vote(person)
-        unsaid = not ballot.reason and ballot.position in OBJECTIONS
-        if unsaid and ballot.ask_why is not None and ballot.position in POSITIONS[Rule(agreement.rule)]:
-            return Incomplete({"reason": ballot.ask_why})
-        if elector.recused_at is not None:
-            return Refused(f"{elector.name} has declared an interest, so it takes no part in this vote.")
-        position = agreement.check_position(ballot.position, ballot.reason)
+        position = _position(agreement, voter.elector, ballot)
     except Refused as refusal:
         return refusal
-    return _Case(ballot, agreement, elector, _stance(session, agreement, elector, ballot, position))
+    elector = voter.elector
+    said = (elector.position, elector.reason, voter.member)
+    if voter.receipt is not None and said == (position.value, ballot.reason, person.member):
+        return Taken(elector.id, elector.name, elector.said_by, voter.receipt, counts=True)  # the very same again
+    stance = stance_of(agreement, elector, person, position.value, ballot.reason, ballot.now)
+    counts = elector.take(stance)
+    if counts:
+        voter.member, voter.receipt = person.member, stance.receipt
+    taken = Taken(elector.id, elector.name, elector.said_by, stance.receipt, counts)
+    return _Case(ballot, agreement, elector, stance, taken)
 
 
-def _stance(
-    session: AsyncSession, agreement: Agreement, elector: Elector, ballot: Ballot, position: Position
-) -> Stance:
-    person, reason = ballot.person, ballot.reason
-    content = receipt_content(agreement, elector, person, position.value, reason, ballot.now)
-    return Stance(
-        partnership_id=agreement.partnership_id,
-        agreement_id=agreement.id,
-        elector_id=elector.id,
-        member_id=person.member,
-        member_name=person.name,
-        rank=rank_of(person),
-        round=agreement.round,
-        position=position.value,
-        reason=reason,
-        receipt=seal_of(session).receipt(content),
-        at=ballot.now,
-    )
+def _position(agreement: Agreement, elector: Elector, ballot: Ballot) -> Position:
+    unsaid = not ballot.reason and ballot.position in OBJECTIONS
+    if unsaid and ballot.ask_why is not None and ballot.position in POSITIONS[Rule(agreement.rule)]:
+        raise Incomplete({"reason": ballot.ask_why})
+    if elector.recused_at is not None:
+        raise Refused(f"{elector.name} has declared an interest, so it takes no part in this vote.")
+    return agreement.check_position(ballot.position, ballot.reason)
 
 
-async def _write(session: AsyncSession, counting: Sequence[_Case]) -> None:
-    """The voters as they now stand, their objections, and one new version of each agreement."""
+async def _write(session: AsyncSession, cases: Sequence[_Case]) -> None:
+    """The stances, the voters as they now stand, their objections, and one new version of each agreement."""
+    said = await session.execute(_SAY, [{name: getattr(case.stance, name) for name in _SAID} for case in cases])
+    for case, key in zip(cases, said.scalars(), strict=True):
+        case.stance.id = key
+        if case.taken.counts:
+            case.elector.stance_id = key
+    counting = [case for case in cases if case.taken.counts]
     if not counting:
         return
     standing = {case.elector.id: case.elector for case in counting}
@@ -253,64 +268,6 @@ async def _write(session: AsyncSession, counting: Sequence[_Case]) -> None:
     await session.execute(_STAND, rows)
     contested = [case for case in counting if OBJECTIONS & set(POSITIONS[Rule(case.agreement.rule)])]
     if contested:
-        await _follow_objections(session, contested)
+        said_by_voters = [(case.agreement, case.stance) for case in contested]
+        await objecting.follow(session, said_by_voters)
     await changed(session, *{case.agreement.id: case.agreement.ref for case in counting}.values())
-
-
-async def _follow_objections(session: AsyncSession, cases: Sequence[_Case]) -> None:
-    """An objection follows its voter's stance: raised or reworded with it, withdrawn by any other."""
-    found = await session.execute(
-        select(Objection.elector_id).where(
-            Objection.elector_id.in_({case.elector.id for case in cases}), Objection.state == "raised"
-        )
-    )
-    raised = set(found.scalars())
-    for case in cases:
-        elector, stance, now = case.elector, case.stance, case.ballot.now
-        objects = stance.position in OBJECTIONS
-        if elector.id in raised:
-            said = f"{stance.member_name} answered {stance.position}"
-            await (
-                _reword(session, elector.id, stance)
-                if objects
-                else withdraw_objections(session, case.agreement.partnership_id, elector.id, said, now)
-            )
-        elif objects:
-            await _raise(session, case)
-        (raised.add if objects else raised.discard)(elector.id)
-
-
-async def _reword(session: AsyncSession, elector: int, stance: Stance) -> None:
-    await session.execute(
-        update(Objection)
-        .where(Objection.elector_id == elector, Objection.state == "raised")
-        .values(reason=stance.reason, said_by=stance.member_name)
-    )
-
-
-async def _raise(session: AsyncSession, case: _Case) -> None:
-    session.add(
-        Objection(
-            partnership_id=case.agreement.partnership_id,
-            ref=new_ref("obj"),
-            agreement_id=case.agreement.id,
-            elector_id=case.elector.id,
-            round=case.agreement.round,
-            reason=case.stance.reason,
-            said_by=case.stance.member_name,
-            state="raised",
-            raised_at=case.ballot.now,
-        )
-    )
-    await session.flush()
-
-
-async def withdraw_objections(
-    session: AsyncSession, board: int, elector: int, note: str, now: datetime.datetime
-) -> None:
-    """The voter objects no longer; `note` says why."""
-    await session.execute(
-        update(Objection)
-        .where(Objection.partnership_id == board, Objection.elector_id == elector, Objection.state == "raised")
-        .values(state="withdrawn", note=note, settled_at=now)
-    )

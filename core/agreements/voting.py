@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.agreements import queries
+from core.agreements import objecting, queries
 from core.agreements.casting import (
     REPRESENTATIVE,
     Ballot,
@@ -14,15 +14,14 @@ from core.agreements.casting import (
     cast_all,
     no_vote,
     rank_of,
-    receipt_content,
-    withdraw_objections,
+    stance_of,
 )
 from core.agreements.models import Agreement, Elector, Interest, Objection, Stance, Wording
 from core.agreements.opening import announce_card
 from core.commands import Person
 from core.errors import Refused
 from core.outbox import changed
-from core.register.actions import append, seal_of
+from core.register.actions import append
 
 
 async def voter_for(session: AsyncSession, agreement: Agreement, person: Person) -> Elector:
@@ -58,20 +57,7 @@ async def _record(
     reason: str,
     now: datetime.datetime,
 ) -> Stance:
-    content = receipt_content(agreement, elector, person, position, reason, now)
-    stance = Stance(
-        partnership_id=agreement.partnership_id,
-        agreement_id=agreement.id,
-        elector_id=elector.id,
-        member_id=person.member,
-        member_name=person.name,
-        rank=rank_of(person),
-        round=agreement.round,
-        position=position,
-        reason=reason,
-        receipt=seal_of(session).receipt(content),
-        at=now,
-    )
+    stance = stance_of(agreement, elector, person, position, reason, now)
     session.add(stance)
     await session.flush()
     return stance
@@ -87,7 +73,7 @@ async def take_back(session: AsyncSession, agreement: Agreement, person: Person,
         raise Refused(f"{elector.said_by} answered as representative, and only a representative can take that back.")
     await _record(session, agreement, elector, person, "taken back", "", now)
     elector.clear()
-    await withdraw_objections(session, agreement.partnership_id, elector.id, f"{person.name} took it back", now)
+    await objecting.withdraw(session, agreement.partnership_id, elector.id, f"{person.name} took it back", now)
     await changed(session, agreement.ref)
     return elector
 
@@ -113,7 +99,7 @@ async def declare_interest(
     elector.clear()
     elector.recused_at = now
     await session.flush()
-    await withdraw_objections(session, agreement.partnership_id, elector.id, "declared an interest", now)
+    await objecting.withdraw(session, agreement.partnership_id, elector.id, "declared an interest", now)
     await _put_on_record(session, agreement, "interest", person, now, {"voter": elector.name, "nature": nature})
     await changed(session, agreement.ref)
     return elector

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.agreements.cards import agreement_card
-from core.agreements.details import outcome_card, paper_card, roll_card
+from core.agreements.details import outcome_card, paper_card, reopened_card, roll_card, withdrawn_card
 from core.agreements.queries import Picture
 from core.agreements.views import ShowAgreement, ShowOutcome, ShowPaper, ShowRoll
 from core.cards import Card, Params
@@ -146,7 +146,13 @@ OUTCOMES = (
     _outcome("ratify-pending", lambda: _awaiting("ratify", "the board's meeting on 12 January 2027", None)),
     _outcome("ratify-confirmed", lambda: _awaiting("ratify", "the board's meeting on 12 January 2027", True)),
     _outcome("approval-refused", lambda: _awaiting("approval", "Barnet Council's cabinet", False)),
-    _outcome("withdrawn", lambda: picture(agreement(state="withdrawn"))),
+    _case("outcome-withdrawn", ShowOutcome, lambda: withdrawn_card(picture(agreement(state="withdrawn")))),
+    _case("outcome-reopened", ShowOutcome, lambda: reopened_card(picture(agreement(), electors()), "BPB-2026-013")),
+    _case(
+        "outcome-decided-again",
+        ShowOutcome,
+        lambda: reopened_card(picture(closed("passed", AGREED), electors("cccccccr")), "BPB-2026-013"),
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.agreements.models import Agreement
 from core.agreements.queries import picture
 from core.db import Model
-from core.outbox import Delivery
+from core.outbox import Delivery, Posting
 from tests.world import SLACK_ROOM, SMALL, TEAM, TEAMS_ROOM, TENANT, Board, Someone, World
 
+UNRECORDED = (Delivery.__tablename__, Posting.__tablename__)
 GIBBERISH = re.compile(r"Traceback|Error\b|Exception|sqlalchemy|<class|tell the operator|went wrong")
 
 
@@ -25,7 +26,7 @@ class Tale:
     world: World
     board: Board = SMALL
     key: int = 1
-    _before: dict[str, int] = field(default_factory=dict)
+    _before: dict[str, list[int]] = field(default_factory=dict)
 
     def who(self, name: str) -> Someone:
         """The member of this first name."""
@@ -38,7 +39,7 @@ class Tale:
     async def types(self, name: str, line: str, *, room: bool = True) -> None:
         """Type a line in the board's room, or in the chat with the bot."""
         person = self.who(name)
-        self._remember(name)
+        self.remember(name)
         if self.in_slack(name):
             channel = self.board.slack_room if room else self.world.slack.dm(TEAM, person.slack)
             done = await self.world.slack.command(TEAM, person.slack, channel, "/board", line)
@@ -51,7 +52,7 @@ class Tale:
 
     async def presses(self, name: str, label: str, *, at: str = "", room: bool = True, **fields: Any) -> None:
         """Press a button, or pick it from a menu, on the newest message that has it; then fill in what is asked."""
-        self._remember(name)
+        self.remember(name)
         if self.in_slack(name):
             await self._press_in_slack(name, label, at, room)
         else:
@@ -85,7 +86,7 @@ class Tale:
     async def sends(self, name: str, **fields: Any) -> None:
         """Fill in the open form and send it. A moment is an aware datetime."""
         person = self.who(name)
-        self._remember(name)
+        self.remember(name)
         if self.in_slack(name):
             values = {key: _for_slack(value) for key, value in fields.items()}
             done = await self.world.slack.submit(TEAM, person.slack, values)
@@ -106,28 +107,35 @@ class Tale:
     async def proposes(self, name: str, line: str, *, closes: str = "in 3 days") -> None:
         """Put something to the partners, and wait until it stands in both rooms."""
         await self.types(name, f'agree {line} closes:"{closes}"')
-        await self.both_show("Taken part")
+        await self.both_show(re.split(r" \w+:| #", line)[0], "Taken part")
 
     def private(self, name: str) -> list[str]:
         """Everything that Folkmoot has said to this person alone so far."""
+        return [text for place in self._private(name) for text in place]
+
+    def _private(self, name: str) -> list[list[str]]:
+        """The same, by place: in the room, and in the chat with the bot."""
         person, world = self.who(name), self.world
         if self.in_slack(name):
             room = world.slack.messages(TEAM, self.board.slack_room) if self.board.slack_room else []
             direct = world.slack.messages(TEAM, world.slack.dm(TEAM, person.slack))
-            mine = [each for each in room if each.only_for == person.slack] + [each for each in direct if each.bot]
-            return [world.slack.text_of(each) for each in mine]
+            mine = [each for each in room if each.only_for == person.slack], [each for each in direct if each.bot]
+            return [[world.slack.text_of(each) for each in place] for place in mine]
         chat = world.teams.messages(TENANT, world.teams.personal(TENANT, person.teams))
-        room_said = world.teams.messages(TENANT, self.board.teams_room) if self.board.teams_room else []
-        answers = [each for each in room_said if not _is_card(world.teams.text_of(each))]
-        return [world.teams.text_of(each) for each in [*chat, *answers] if each.get("from", {}).get("aadObjectId") is None]
+        here = world.teams.messages(TENANT, self.board.teams_room) if self.board.teams_room else []
+        said = [[each for each in place if "aadObjectId" not in each.get("from", {})] for place in (here, chat)]
+        room_said, chat_said = ([world.teams.text_of(each) for each in place] for place in said)
+        return [[text for text in room_said if not _is_card(text)], chat_said]
 
-    def _remember(self, name: str) -> None:
-        self._before[name] = len(self.private(name))
+    def remember(self, name: str) -> None:
+        """What is said from now on answers this person's next deed."""
+        self._before[name] = [len(place) for place in self._private(name)]
 
     def heard(self, name: str) -> str:
         """What Folkmoot answered to this person's last deed, in whatever way."""
         person = self.who(name)
-        said = self.private(name)[self._before.get(name, 0) :]
+        before = self._before.get(name, [0, 0])
+        said = [text for place, start in zip(self._private(name), before, strict=True) for text in place[start:]]
         said.append(self.form(name))
         if not self.in_slack(name):
             said.append(self.world.teams.toast(TENANT, person.teams) or "")
@@ -161,8 +169,12 @@ class Tale:
     async def both_show(self, *words: str, without: tuple[str, ...] = ()) -> None:
         """Wait until the shared card holds these words in both rooms, and none of those `without`."""
         for tool, card in (("Slack", self.slack_card), ("Teams", self.teams_card)):
+
+            def there(card: Callable[[], str] = card) -> bool:
+                return all(each in card() for each in words)
+
             try:
-                await self.world.until(lambda card=card: all(each in card() for each in words), what=f"{words} in {tool}")  # type: ignore[misc]
+                await self.world.until(there, what=f"{words} in {tool}")
             except AssertionError as failed:
                 raise AssertionError(f"{failed}; it shows:\n{card()}") from None
             assert not [each for each in without if each in card()], card()
@@ -196,12 +208,13 @@ class Tale:
 
 
 async def counts(world: World) -> dict[str, int]:
-    """How many rows each table has: what must not change when something is refused. Deliveries are no records."""
+    """How many rows each table has, but for those that only tell what was delivered and what stands where."""
 
     async def work(session: AsyncSession) -> dict[str, int]:
-        tables = [table for table in Model.metadata.sorted_tables if table.name != Delivery.__tablename__]
+        tables = [table for table in Model.metadata.sorted_tables if table.name not in UNRECORDED]
         return {
-            table.name: (await session.execute(select(func.count()).select_from(table))).scalar_one() for table in tables
+            table.name: (await session.execute(select(func.count()).select_from(table))).scalar_one()
+            for table in tables
         }
 
     found: dict[str, int] = await world.read(work)
@@ -210,7 +223,7 @@ async def counts(world: World) -> dict[str, int]:
 
 def _flat(text: str) -> str:
     """Words only: each tool breaks its lines where it likes."""
-    return " ".join(text.split())
+    return re.sub(r"\s+([.,;:])", r"\1", " ".join(text.replace("\u2060", "").split()))
 
 
 def _is_card(text: str) -> bool:

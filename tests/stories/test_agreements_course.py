@@ -3,10 +3,14 @@
 import dataclasses
 import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import new_ref
+from core.partners.models import Identity, Member, Organisation
 from core.register.queries import decisions, entries
 from core.themes.queries import themes
 from tests.stories.telling import Tale
-from tests.world import SMALL, Someone, World, a_world
+from tests.world import SLACK_ROOM, SMALL, TEAM, TENANT, Someone, World, a_world
 
 DAY = 24 * 3600
 THEMES = '#"Smart cities" #"Arts and culture"'
@@ -42,7 +46,9 @@ async def test_results_hidden_until_it_closes_even_from_those_who_have_voted(wor
     await tale.proposes("Carla", 'Merge the teams rule:two-thirds hidden:"until closed" quorum:3')
     await tale.presses("Nadia", "Disagree")
     await tale.presses("Ravi", "Agree")
-    await tale.both_show("Has answered: Council, Hospital", "hidden until voting closes", "1 more organisation for quorum")
+    await tale.both_show(
+        "Has answered: Council, Hospital", "hidden until voting closes", "1 more organisation for quorum"
+    )
     for card in (tale.slack_card(), tale.teams_card()):
         assert "How the vote stands 0" not in card and "Disagree: " not in card and "must agree" not in card
         assert "█" not in card and "pass as it stands" not in card
@@ -86,7 +92,9 @@ async def test_the_reason_for_closing_the_advice_early_is_on_the_record_too(worl
     await tale.ends_well()
 
 
-async def test_reopening_makes_the_themes_a_proposal_again_and_the_next_decision_has_its_own_number(world: World) -> None:
+async def test_reopening_makes_the_themes_a_proposal_again_and_the_next_decision_has_its_own_number(
+    world: World,
+) -> None:
     tale = Tale(world)
     year = world.clock.now().year
     await tale.proposes("Carla", f"Adopt the themes rule:consent {THEMES}", closes="in 2 hours")
@@ -119,7 +127,8 @@ async def test_a_theme_stays_agreed_while_another_agreement_in_force_names_it(wo
         await tale.both_show(title, "It would pass as it stands.")
         await tale.presses("Cleo", "Close early", why="Urgent.")
         await tale.both_show(title, "Passed.")
-    first = next(each for each in world.slack.messages("T0BOARD01", "C0BOARD01") if "Adopt both" in world.slack.text_of(each))
+    shown = [each for each in world.slack.messages(TEAM, SLACK_ROOM) if not each.only_for]
+    first = next(each for each in shown if "Adopt both" in world.slack.text_of(each))
     later = world.clock.now() + datetime.timedelta(days=1)
     await tale.presses("Cleo", "Reopen", at=first.ts, why="A slip.", closes=later)
     await tale.is_told("Cleo", "Reopened until")
@@ -143,9 +152,9 @@ async def test_a_withdrawn_proposal_can_no_longer_be_answered(world: World) -> N
 
 async def test_what_is_to_be_ratified_agrees_its_themes_only_then(world: World) -> None:
     tale = Tale(world)
-    line = f'Adopt the themes rule:consent {THEMES} effect:ratify effect-detail:"the meeting of 25 January" review:"1 March 2027"'
-    await tale.proposes("Carla", line)
-    await tale.both_show("If it passes", "to be ratified at the meeting of 25 January", "Review 1 March 2027")
+    line = f'Adopt the themes rule:consent {THEMES} effect:ratify effect-detail:"the meeting of 25 January"'
+    await tale.proposes("Carla", f'{line} review:"1 March 2027"')
+    await tale.both_show("If it passes", "to be ratified at the meeting of 25 January", "1 March 2027")
     await tale.presses("Ravi", "Consent")
     await world.pass_time(4 * DAY)
     await tale.both_show("Passed.", "It is to be ratified at the meeting of 25 January.", "Smart cities (proposed)")
@@ -163,7 +172,9 @@ async def test_what_is_to_be_ratified_agrees_its_themes_only_then(world: World) 
 
 async def test_a_partners_own_approval_may_be_refused(world: World) -> None:
     tale = Tale(world)
-    await tale.proposes("Carla", f'Adopt the themes rule:consent {THEMES} effect:approval effect-detail:"the Hospital board"')
+    await tale.proposes(
+        "Carla", f'Adopt the themes rule:consent {THEMES} effect:approval effect-detail:"the Hospital board"'
+    )
     await tale.presses("Nadia", "Consent")
     await world.pass_time(4 * DAY)
     await tale.both_show("It is subject to the approval of the Hospital board.")
@@ -182,7 +193,9 @@ async def test_members_vote_where_the_board_says_so(migrated_url: str) -> None:
         for name in ("Peter", "Dora", "Della"):  # each speaks for nobody but himself or herself
             await tale.presses(name, "Agree")
         await tale.presses("Ravi", "Disagree")
-        await tale.both_show("4 of 7 members", "Agree: Della Deputy, Dora Deputy, Peter Police", "1 more member must agree")
+        await tale.both_show(
+            "4 of 7 members", "Agree: Della Deputy, Dora Deputy, Peter Police", "1 more member must agree"
+        )
         await tale.presses("Carla", "Agree")
         await tale.is_told("Carla", "The coordinator serves the board and has no vote.")
         await tale.presses("Cleo", "Agree")
@@ -194,7 +207,9 @@ async def test_a_partners_proposal_goes_to_the_chair_who_opens_it_from_the_direc
     tale = Tale(world)
     await tale.types("Peter", 'agree Patrol together rule:consent closes:"in 3 days"')
     await tale.is_told("Peter", "The chair or the coordinator opens it to the vote")
-    await world.until(lambda: "Patrol together" in "\n".join(tale.private("Cleo")), what="a direct message to the chair")
+    await world.until(
+        lambda: "Patrol together" in "\n".join(tale.private("Cleo")), what="a direct message to the chair"
+    )
     assert "Patrol together" not in "\n".join(tale.private("Ravi"))
     assert (await tale.agreement()).state == "draft"
     await tale.presses("Cleo", "Open voting", room=False)
@@ -207,8 +222,8 @@ async def test_a_partners_proposal_goes_to_the_chair_who_opens_it_from_the_direc
 async def test_a_board_without_rooms_gets_direct_messages(migrated_url: str) -> None:
     async with a_world(migrated_url, dataclasses.replace(SMALL, slack_room="", teams_room="")) as world:
         tale = Tale(world, dataclasses.replace(SMALL, slack_room="", teams_room=""))
-        # Teams tells how a person is reached only when that person writes.
-        await tale.types("Peter", "home", room=False)
+        # Teams tells how a person is reached when that person adds the app.
+        await world.teams.install_in(world.teams.personal(TENANT, "oid-police"))
         await tale.types("Carla", 'agree Meet in person rule:consent closes:"in 3 days"', room=False)
         await tale.is_told("Carla", "everyone who may vote gets it as a direct message")
         for name in ("Ravi", "Peter", "Dora"):
@@ -219,7 +234,8 @@ async def test_a_board_without_rooms_gets_direct_messages(migrated_url: str) -> 
         await tale.presses("Ravi", "Consent", room=False)
         await tale.presses("Peter", "Consent", room=False)
         await world.until(
-            lambda: "2 of 4 organisations" in " ".join("\n".join(tale.private("Dora")).split()), what="the count in Dora's chat"
+            lambda: "2 of 4 organisations" in " ".join("\n".join(tale.private("Dora")).split()),
+            what="the count in Dora's chat",
         )
         await world.pass_time(4 * DAY)
         await world.until(lambda: "Agreed: TPB-" in "\n".join(tale.private("Dora")), what="the outcome in Dora's chat")
@@ -245,18 +261,15 @@ async def test_who_comes_later_was_not_among_those_entitled(world: World) -> Non
     tale = Tale(world, dataclasses.replace(SMALL, people=(*SMALL.people, late)))
     await tale.proposes("Carla", "Share one building rule:consent")
     await world.house.transactions.write(lambda session: _join(session, world))
-    world.slack.add_user("T0BOARD01", "U0LATE", "Lena Late")
-    world.slack.world.channel("T0BOARD01", "C0BOARD01").members.add("U0LATE")
+    world.slack.add_user(TEAM, "U0LATE", "Lena Late")
+    world.slack.world.channel(TEAM, SLACK_ROOM).members.add("U0LATE")
     await tale.presses("Lena", "Consent")
     await tale.is_told("Lena", "You were not among those entitled to vote when this was opened")
     await tale.both_show("0 of 4 organisations")
     await tale.ends_well()
 
 
-async def _join(session, world):  # type: ignore[no-untyped-def]
-    from core.db import new_ref
-    from core.partners.models import Identity, Member, Organisation
-
+async def _join(session: AsyncSession, world: World) -> None:
     now = world.clock.now()
     partner = Organisation(partnership_id=1, ref=new_ref("org"), name="Latecomers", sector="NHS", created_at=now)
     session.add(partner)
@@ -271,5 +284,5 @@ async def _join(session, world):  # type: ignore[no-untyped-def]
     )
     session.add(member)
     await session.flush()
-    account = {"tool": "slack", "workspace": "T0BOARD01", "account": "U0LATE"}
+    account = {"tool": "slack", "workspace": TEAM, "account": "U0LATE"}
     session.add(Identity(partnership_id=1, member_id=member.id, created_at=now, **account))

@@ -132,14 +132,18 @@ async def test_with_advice_the_named_person_decides_and_nobody_else(world: World
 async def test_a_quorum_with_a_named_organisation_and_a_sector(world: World) -> None:
     tale = Tale(world)
     await tale.proposes("Carla", "Safer streets rule:consent quorum:half must:Police sectors:NHS")
-    await tale.both_show("2 more organisations for quorum; Police must take part; one organisation from NHS must take part")
+    await tale.both_show(
+        "2 more organisations for quorum; Police must take part; one organisation from NHS must take part"
+    )
     await tale.presses("Ravi", "Consent")
     await tale.presses("Colin", "Consent")
     await tale.both_show("Still needed to pass: Police must take part; one organisation from NHS must take part.")
     await tale.presses("Dora", "Consent")
     await tale.both_show("Still needed to pass: one organisation from NHS must take part.", without=("Police must",))
     await world.pass_time(4 * DAY)
-    await tale.both_show("No quorum. Not decided, for want of a quorum: 3 of 4 organisations took part; one organisation from NHS")
+    await tale.both_show(
+        "No quorum. Not decided, for want of a quorum: 3 of 4 organisations took part; one organisation from NHS"
+    )
     await tale.ends_well()
 
 
@@ -168,7 +172,9 @@ async def test_the_representatives_answer_stands_over_a_deputys(world: World) ->
     await tale.presses("Peter", "Disagree")
     await tale.both_show("Disagree: Police")
     await tale.presses("Dora", "Agree")
-    await tale.is_told("Dora", "Your answer (Agree) is on record, but Peter Police answered as representative of Police")
+    await tale.is_told(
+        "Dora", "Your answer (Agree) is on record, but Peter Police answered as representative of Police"
+    )
     await tale.presses("Dora", "Take back our answer")
     await tale.is_told("Dora", "Peter Police answered as representative, and only a representative can take that back.")
     assert await tale.positions() == {"College": None, "Council": None, "Hospital": None, "Police": "disagree"}
