@@ -163,7 +163,7 @@ class Transactions:
             async with connection.begin() as transaction:
                 if len(turns) == 1:  # what fails is undone with its transaction, so it needs no savepoint
                     outcome = await self._turn(connection, turns[0], "rollback_only")
-                    if isinstance(outcome, BaseException):
+                    if isinstance(outcome, BaseException) and transaction.is_active:
                         await transaction.rollback()
                     return [outcome]
                 outcomes: list[Any] = []
