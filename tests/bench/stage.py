@@ -147,7 +147,7 @@ async def folkmoot(url: str, vendor: Vendor, directory: pathlib.Path, **env: str
     port = free_port()
     settings = boards.settings_for(url, port, vendor.base) | env
     log = directory / f"folkmoot-{port}.log"
-    async with serving("folkmoot", port, "bot.cli", "serve", env=settings, log=log, ask="/readyz") as server:
+    async with serving("folkmoot", port, "bot.cli", "serve", env=settings, log=log) as server:
         yield server
 
 
