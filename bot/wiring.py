@@ -20,6 +20,7 @@ from core.db import open_engine
 from core.dispatch import Dispatch
 from core.drawing import Drawer
 from core.errors import Refused
+from core.meter import Meter
 from core.register.seal import Seal
 from core.requests import Messenger, Offer
 from core.timekeeper import Timekeeper
@@ -37,6 +38,7 @@ class House:
     courier: Courier
     timekeeper: Timekeeper
     ticker: Ticker
+    meter: Meter
     offers: tuple[Offer, ...]
     routes: Sequence[web.RouteDef]
 
@@ -56,6 +58,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     """
     clock = clock or SystemClock()
     transactions = open_records(settings)
+    meter = Meter()
     drawer = Drawer(transactions, clock)
     desk = Dispatch(transactions, drawer, clock)
     timekeeper = Timekeeper(transactions, clock)
@@ -65,7 +68,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         adapters = _adapters(settings, desk, session, clock)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
-        courier = Courier(transactions, drawer, messengers, clock)
+        courier = Courier(transactions, drawer, messengers, clock, meter)
         transactions.committed = courier.wake
         ticker = Ticker(timekeeper, clock)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
@@ -74,7 +77,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
             await adapter.start()
         ticker.start()
         try:
-            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, offers(), routes)
+            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, meter, offers(), routes)
         finally:
             ticker.stop()
             for adapter in adapters.values():
