@@ -12,6 +12,7 @@ from adapters.slack.app import SlackAdapter, SlackSettings
 from adapters.teams.app import TeamsAdapter
 from adapters.teams.settings import TeamsSettings
 from bot.clock import ShiftingClock, SystemClock, Ticker
+from bot.metrics import Metrics
 from bot.secrets import secret_keys
 from bot.settings import Settings
 from core.catalog import offers
@@ -38,7 +39,7 @@ class House:
     courier: Courier
     timekeeper: Timekeeper
     ticker: Ticker
-    meter: Meter
+    metrics: Metrics
     offers: tuple[Offer, ...]
     routes: Sequence[web.RouteDef]
 
@@ -60,7 +61,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     transactions = open_records(settings)
     meter = Meter()
     drawer = Drawer(transactions, clock)
-    desk = Dispatch(transactions, drawer, clock)
+    desk = Dispatch(transactions, drawer, clock, meter)
     timekeeper = Timekeeper(transactions, clock)
     # The default of 100 connections in all would let one slow workspace starve the key server of the other tool.
     connector = aiohttp.TCPConnector(limit=500, limit_per_host=100)
@@ -71,13 +72,14 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
         courier = Courier(transactions, drawer, messengers, clock, meter)
         transactions.committed = courier.wake
         ticker = Ticker(timekeeper, clock)
+        metrics = Metrics(transactions, meter, clock)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
         for adapter in adapters.values():
             await adapter.start()
         ticker.start()
         try:
-            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, meter, offers(), routes)
+            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, metrics, offers(), routes)
         finally:
             ticker.stop()
             for adapter in adapters.values():

@@ -7,7 +7,7 @@ its subject's version tells whether it shows the present state. Both are served 
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, false, insert, update
+from sqlalchemy import CheckConstraint, Index, String, false, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,9 +66,9 @@ class Outgoing(Model):
     error: Mapped[str] = mapped_column(String(300), default="")
     sent_at: Mapped[datetime.datetime | None]
     created_at: Mapped[datetime.datetime]
-    lane: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    lane: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     doubt: Mapped[bool] = mapped_column(default=False, server_default=false())
-    cause: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    cause: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     expires_at: Mapped[datetime.datetime | None]
 
 

@@ -51,6 +51,7 @@ class Request:
     Either `line` holds what was typed ("agree Five themes closes:Friday"), or `command` and `args` hold
     what a button, form or shortcut said. `delivery` names the delivery, the same when it is sent again.
     `args` is untrusted in every case: ids in it are looked up within the actor's own partnerships.
+    twin: the same for two deliveries of one click, where the tool may send it again under another name.
     redraws: the adapter's reply itself redraws the message that was acted upon, so the courier waits a
     moment before it edits that message, lest one overwrite the other.
     """
@@ -63,6 +64,7 @@ class Request:
     args: Mapping[str, Any] = field(default_factory=dict)
     delivery: str = ""
     redraws: bool = False
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,7 @@ async def draw_room_lost(sight: Sight, view: RoomLost) -> Card | None:
     room = found.scalar_one_or_none()
     if room is None:
         return None
-    words = f"{room.name} in {_TOOLS[room.tool]} takes no cards any more, so the board's cards for it wait."
-    return _card("A room can't be reached", words, _HELP[room.tool], view.reason)
+    return room_lost_card(room.name, room.tool, view.reason)
 
 
 async def draw_unreached(sight: Sight, view: Unreached) -> Card | None:
@@ -70,15 +69,31 @@ async def draw_unreached(sight: Sight, view: Unreached) -> Card | None:
     name = found.scalar_one_or_none()
     if name is None:
         return None
-    help_ = "Folkmoot must be installed for that person, and the account be active. A new code lets them join anew."
-    return _card("A member can't be reached", f"Folkmoot can't write to {name}.", help_, view.reason)
+    return unreached_card(name, view.reason)
 
 
 async def draw_shut_out(sight: Sight, view: ShutOut) -> Card | None:
     """Which tool, and that nothing is lost."""
-    tool = _TOOLS.get(view.tool, "a chat tool")
-    words = f"{tool} has shut Folkmoot out, so nothing is sent there for now. It waits until it works again."
-    return _card(f"{tool} can't be reached", words, "Ask whoever runs Folkmoot to renew its access.", view.reason)
+    return shut_out_card(view.tool, view.reason)
+
+
+def room_lost_card(name: str, tool: str, reason: str) -> Card:
+    """Which room is lost, and how to get it back."""
+    words = f"{name} in {_TOOLS[tool]} takes no cards any more, so the board's cards for it wait."
+    return _card("A room can't be reached", words, _HELP[tool], reason)
+
+
+def unreached_card(name: str, reason: str) -> Card:
+    """Who cannot be written to."""
+    help_ = "Folkmoot must be installed for that person, and the account be active. A new code lets them join anew."
+    return _card("A member can't be reached", f"Folkmoot can't write to {name}.", help_, reason)
+
+
+def shut_out_card(tool: str, reason: str) -> Card:
+    """Which tool has shut us out, and that nothing is lost."""
+    named = _TOOLS.get(tool, "A chat tool")
+    words = f"{named} has shut Folkmoot out, so nothing is sent there for now. It waits until it works again."
+    return _card(f"{named} can't be reached", words, "Ask whoever runs Folkmoot to renew its access.", reason)
 
 
 def _card(title: str, words: str, help_: str, reason: str) -> Card:

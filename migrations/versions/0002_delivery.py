@@ -27,9 +27,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lane", name=op.f("pk_pauses")),
     )
     # One by one and not in a batch, which would copy the table on SQLite: adding a column is cheap there, too.
-    op.add_column("outgoing", sa.Column("lane", sa.String(length=120), nullable=False, server_default=""))
+    op.add_column("outgoing", sa.Column("lane", sa.String(length=120), nullable=False, server_default=sa.text("''")))
     op.add_column("outgoing", sa.Column("doubt", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("outgoing", sa.Column("cause", sa.String(length=20), nullable=False, server_default=""))
+    op.add_column("outgoing", sa.Column("cause", sa.String(length=20), nullable=False, server_default=sa.text("''")))
     op.add_column("outgoing", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_outgoing_room_id_state_id", "outgoing", ["room_id", "state", "id"], unique=False)
     op.create_index("ix_outgoing_member_id_state_id", "outgoing", ["member_id", "state", "id"], unique=False)
