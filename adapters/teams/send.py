@@ -5,6 +5,7 @@ https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 """
 
 import logging
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -202,7 +203,7 @@ def _wait(value: str) -> float | None:
         seconds = float(value)
     except ValueError:
         return None
-    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None
+    return min(seconds, LONGEST_WAIT) if math.isfinite(seconds) and seconds >= 0 else None
 
 
 async def _parsed(response: aiohttp.ClientResponse) -> Any:
