@@ -61,6 +61,7 @@ class Courier:
         self._messages: set[int] = set()  # keys of the Outgoing rows under way
         self._postings: set[int] = set()
         self._stopping = False
+        self.carried = 0  # claims carried out by this server
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -185,6 +186,7 @@ class Courier:
 
         async def carry() -> None:
             outcome = Outcome()
+            self.carried += 1
             try:
                 outcome = await work
                 if outcome.well and lane in probing:

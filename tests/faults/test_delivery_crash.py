@@ -62,7 +62,8 @@ async def killed_after_taking(
         report(
             f"{wanted} messages, {kills} SIGKILLs between send and mark: {wanted - len(stamps)} lost; sent twice "
             f"{twice['slack']} in Slack ({in_flight['slack']} in flight, history searched {both.searched} times), "
-            f"{twice['teams']} in Teams ({in_flight['teams']} in flight); all through {recovered[-1]:.1f} s after the kill"
+            f"{twice['teams']} in Teams ({in_flight['teams']} in flight); "
+            f"all through {recovered[-1]:.1f} s after the kill"
         )
         assert len(stamps) == wanted
         assert twice["slack"] == 0

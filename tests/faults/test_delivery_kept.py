@@ -1,4 +1,4 @@
-"""A message is due if and only if its cause committed, however often what writes them is killed or the database restarts."""
+"""A message is due if and only if its cause committed, however often what writes them is killed."""
 
 import asyncio
 import random
@@ -53,8 +53,9 @@ async def written_under_kills(url: str, transactions: int, kills: int, report: C
         causes, messages = await records.read(refs)
         lost, phantom = causes - set(messages), set(messages) - causes
         report(
-            f"{done} transactions answered, 5% of them rolled back, the writer killed {killed} times: {len(causes)} causes "
-            f"stand, {len(lost)} lost, {len(phantom)} phantom, {len(messages) - len(set(messages))} doubled"
+            f"{done} transactions answered, 5% of them rolled back, the writer killed {killed} times: "
+            f"{len(causes)} causes stand, {len(lost)} lost, {len(phantom)} phantom, "
+            f"{len(messages) - len(set(messages))} doubled"
         )
         assert killed == kills
         assert not lost and not phantom and len(messages) == len(set(messages))

@@ -4,6 +4,7 @@ One transaction in twenty is rolled back after it has written both. It prints a 
 """
 
 import asyncio
+import contextlib
 import datetime
 import random
 import sys
@@ -38,10 +39,8 @@ async def main(url: str, room: int, board: int, seed: int, most: int) -> None:
             if undone:
                 raise Undone
 
-        try:
+        with contextlib.suppress(Undone):
             await records.write(work)
-        except Undone:
-            pass
         sys.stdout.write(".")
         sys.stdout.flush()
 
