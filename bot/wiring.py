@@ -25,6 +25,7 @@ from core.meter import Meter
 from core.register.seal import Seal
 from core.requests import Messenger, Offer
 from core.timekeeper import Timekeeper
+from core.times import warm_up
 from core.transactions import Transactions
 
 
@@ -75,6 +76,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
         metrics = Metrics(transactions, meter, clock)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
+        warming = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
         for adapter in adapters.values():
             await adapter.start()
         ticker.start()
@@ -86,6 +88,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
                 await adapter.stop()
             await courier.stop()
             await carrying
+            await warming
             await transactions.close()
 
 

@@ -7,6 +7,7 @@ from core.agreements import commands as agreements
 from core.commands import Command, View, params_of
 from core.forms import usage
 from core.home.commands import HOME, help_for
+from core.home.joining import JOIN
 from core.partners import commands as partners
 from core.partners import notices
 from core.register import commands as register
@@ -18,6 +19,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *agreements.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
+    JOIN,
     *partners.COMMANDS,
 )
 

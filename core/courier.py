@@ -106,7 +106,7 @@ class Courier:
         if chosen.messages or chosen.postings or chosen.sorted:
             claimed = time.monotonic()
             messages, postings = await self._transactions.write(
-                lambda session: claim(session, self._sender.owner, now, chosen)
+                lambda session: claim(session, self._sender.owner, now, chosen), ahead=True
             )
             for message in messages:
                 address = by_key["message", message.id].address

@@ -89,8 +89,8 @@ class Drawer:
 
     async def params(self, board: int, view: str, args: Mapping[str, Any]) -> Params:
         """The parameters of a stored view. Raises Incomplete when they no longer fit it."""
-
-        found: Params = read(VIEW_OF[view].params, args, zone=await self._zone(board), now=self._clock.now(), choices={})
+        zone = await self._zone(board)
+        found: Params = read(VIEW_OF[view].params, args, zone=zone, now=self._clock.now(), choices={})
         return found
 
     async def _zone(self, board: int) -> zoneinfo.ZoneInfo:

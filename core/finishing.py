@@ -38,7 +38,7 @@ class Finisher:
     async def _surely(self, work: Work[None]) -> None:
         for _ in range(PERSISTENCE):
             try:
-                return await self._transactions.write(work)
+                return await self._transactions.write(work, ahead=True)
             except Unavailable:
                 if not self.patient:
                     raise

@@ -92,4 +92,4 @@ class Inbox:
         )
         if taken.scalar_one_or_none() is None:
             self._meter.count("deduped", request.actor.tool)
-            raise Refused("That has been done already, so it was not done again.")
+            raise Refused("That was done already, so it was not done again. Type home to see how things stand.")

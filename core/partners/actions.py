@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -131,9 +132,18 @@ async def note_seen(session: AsyncSession, board: int, actor: Actor, place: Plac
     )
 
 
-async def connect_room(session: AsyncSession, board: int, place: Place, now: datetime.datetime) -> Room:
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A room of the board, and whether it has only now become one."""
+
+    room: Room
+    connected_now: bool
+
+
+async def connect_room(session: AsyncSession, board: int, place: Place, now: datetime.datetime) -> Connected:
     """Make this conversation a room of the partnership. Raises Refused when it is another board's."""
     room = await queries.room_at(session, place)
+    known = room is not None and room.state == "connected"
     if room is None:
         room = Room(
             partnership_id=board,
@@ -149,17 +159,16 @@ async def connect_room(session: AsyncSession, board: int, place: Place, now: dat
         raise Refused("This room already belongs to another board. Use a room of its own for each board.")
     if room.state == "lost":
         await _found_again(session, room, now)
-    room.service_url, room.bot, room.state = (
-        place.service_url or room.service_url,
-        place.bot or room.bot,
-        "connected",
-    )
+    room.service_url, room.bot, room.state = place.service_url or room.service_url, place.bot or room.bot, "connected"
     await session.flush()
-    return room
+    return Connected(room, not known)
 
 
 async def _found_again(session: AsyncSession, room: Room, now: datetime.datetime) -> None:
-    """Send what was parked when the room was lost, and let its cards follow the state again."""
+    """Send what was parked when the room was lost, and let its cards follow the state again.
+
+    Cards of what is still open are left out: whoever connects a room is shown those anew.
+    """
     await session.execute(
         update(Outgoing)
         .where(
@@ -167,6 +176,7 @@ async def _found_again(session: AsyncSession, room: Room, now: datetime.datetime
             Outgoing.room_id == room.id,
             Outgoing.state == "parked",
             Outgoing.error.not_in(HELD_BY_HAND),
+            Outgoing.subject.is_(None),
         )
         .values(state="waiting", attempts=0, due_at=now, error="")
         .execution_options(synchronize_session=False)
