@@ -50,10 +50,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What there is to choose from. next_at: when something else falls due."""
+    """What there is to choose from. shut: lanes that are paused. next_at: when something else falls due."""
 
     messages: Sequence[Candidate]
     postings: Sequence[Candidate]
+    shut: frozenset[str]
     probing: frozenset[str]  # lanes that are paused and may be tried with one message
     next_at: datetime.datetime | None
 
@@ -62,7 +63,8 @@ async def look(session: AsyncSession, now: datetime.datetime, left: Left) -> Due
     """What is due and not left, the longest due first; of each conversation only what comes first in it."""
     paused = dict((await session.execute(select(Pause.lane, Pause))).tuples().all())
     probing = frozenset(lane for lane, each in paused.items() if each.who == "platform" and each.probe_at <= now)
-    shut = [*left.lanes, *(lane for lane in paused if lane not in probing)]
+    closed = frozenset(paused) - probing
+    shut = [*left.lanes, *closed]
     messages: list[Candidate] = []
     for due in (_lost_claims(left), _waiting(now)):
         query = _heads(now, left, shut).where(due).order_by(Outgoing.due_at, Outgoing.id).limit(LOOKED_AT)
@@ -71,7 +73,7 @@ async def look(session: AsyncSession, now: datetime.datetime, left: Left) -> Due
     edits = _stale(now, left).where(_lane_of_posting().not_in([*shut, *left.posting_lanes]))
     found = (await session.execute(edits.order_by(Posting.edit_at).limit(LOOKED_AT))).scalars().all()
     postings = [Candidate(each.id, address_of(each), _lane(each)) for each in found]
-    return Due(messages, postings, probing, await _next_due(session, now))
+    return Due(messages, postings, closed, probing, await _next_due(session, now))
 
 
 async def _addressed(

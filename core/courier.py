@@ -142,7 +142,7 @@ class Courier:
 
     def _choose(self, due: Due) -> tuple[Chosen, dict[tuple[str, int], Candidate]]:
         """What can be sent now, in the order in which it fell due, and the rows whose lane is known now."""
-        chosen = _Choice(self._lanes, due.probing, AT_ONCE - len(self._under_way))
+        chosen = _Choice(self._lanes, due, AT_ONCE - len(self._under_way))
         for found in due.messages:
             known = found.address is not None and found.address.tool in self._messengers
             each = found if known else dataclasses.replace(found, address=None)
@@ -208,9 +208,9 @@ class Courier:
 class _Choice:
     """What a round takes up, within each lane's places."""
 
-    def __init__(self, lanes: Lanes, probing: frozenset[str], most: int) -> None:
+    def __init__(self, lanes: Lanes, due: Due, most: int) -> None:
         self._lanes = lanes
-        self._probing = probing
+        self._shut, self._probing = due.shut, due.probing
         self._left = most
         self._taken: dict[str, int] = {}
         self._messages: list[int] = []
@@ -221,7 +221,7 @@ class _Choice:
 
     def has_place(self, lane: str) -> bool:
         """Whether one more of this lane may go; a lane that has shut us out is tried with one."""
-        if self._left <= 0:
+        if self._left <= 0 or lane in self._shut:
             return False
         taken = self._taken.get(lane, 0)
         places = self._lanes.places(lane)

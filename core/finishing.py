@@ -77,7 +77,7 @@ class Finisher:
             now = self._clock.now()
             if message.room_id is not None and failure.lost:
                 await notices.lose_room(session, message.room_id, failure.reason, now, f"m{message.id}")
-            elif message.member_id is not None and not message.view.startswith("partners."):
+            elif message.member_id is not None and message.view != notices.Unreached.command:
                 await notices.member_unreached(session, message.partnership_id, message.member_id, failure.reason, now)
 
         await self._surely(work)
