@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from core.meter import CAUSE
+
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 
@@ -33,6 +35,7 @@ class Unavailable(Exception):
 class _Turn:
     work: Work[Any]
     future: asyncio.Future[Any]
+    cause: str  # the lane serves many callers, so who asked goes with the turn
 
 
 class Transactions:
@@ -80,7 +83,7 @@ class Transactions:
         `work` may be run again if the transaction that holds it fails, so it does nothing but read and write
         through its session. What it raises is raised here, with its own changes undone. Raises Unavailable.
         """
-        turn = _Turn(work, asyncio.get_running_loop().create_future())
+        turn = _Turn(work, asyncio.get_running_loop().create_future(), CAUSE.get())
         if ahead:
             self._waiting.appendleft(turn)
         else:
@@ -136,8 +139,12 @@ class Transactions:
                 return [await self._turn(connection, turn) for turn in turns]
 
     async def _turn(self, connection: AsyncConnection, turn: _Turn) -> Any:
+        CAUSE.set(turn.cause)
         session = AsyncSession(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info=self._info
+            connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={**self._info, "cause": turn.cause},
         )
         async with session:
             try:
