@@ -181,8 +181,10 @@ class TeamsSide:
 
     def execute(self, oid: str, conversation: str, message: str, action: Json, inputs: Json | None = None) -> Signed:
         """An Action.Execute pressed on a card."""
-        kept = {key: action[key] for key in ("type", "id", "title", "verb") if key in action}
-        data = {**(action.get("data") or {}), **(inputs or {})}
+        kept: Json = {key: action[key] for key in ("type", "id", "title", "verb") if key in action}
+        given: Json = action.get("data") or {}
+        filled: Json = inputs if inputs is not None else {}
+        data = {**given, **filled}
         value = {"action": {**kept, "data": data}, "trigger": "manual"}
         return self.invoke("adaptiveCard/action", oid, conversation, message, value)
 
@@ -196,7 +198,7 @@ class TeamsSide:
         if token is None:
             self._token = self._token or self.token()
             token = self._token
-        headers = {"Content-Type": "application/json"}
+        headers: dict[str, str] = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         return Signed(json.dumps(activity).encode(), headers)
