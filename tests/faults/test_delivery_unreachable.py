@@ -42,12 +42,12 @@ async def say(world: World, key: str, *, to: str = "rooms", **more: Any) -> None
     async def work(session: AsyncSession) -> None:
         if to == "rooms":
             found = (await session.execute(select(Room.id).order_by(Room.id))).scalars().all()
-            where = {"rooms": tuple(found)}
+            rooms, members = tuple(found), tuple[int, ...]()
         else:
             found = (await session.execute(select(Member.id).where(Member.name == to))).scalars().all()
-            where = {"members": tuple(found)}
+            rooms, members = (), tuple(found)
         view = ShutOut("slack", f"only a test, {key}")
-        await announce(session, 1, view, key=key, now=world.clock.now(), **where, **more)
+        await announce(session, 1, view, key=key, now=world.clock.now(), rooms=rooms, members=members, **more)
 
     await world.house.transactions.write(work)
 

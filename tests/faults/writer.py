@@ -9,6 +9,7 @@ import datetime
 import random
 import sys
 
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
@@ -27,7 +28,9 @@ class Undone(Exception):
 async def main(url: str, room: int, board: int, seed: int, most: int) -> None:
     """Write `most` of them, 32 at a time."""
     chance = random.Random(seed)
-    records = open_records(Settings(_env_file=None, database_url=url, folkmoot_secret_key="a key for tests only"))
+    records = open_records(
+        Settings(_env_file=None, database_url=url, folkmoot_secret_key=SecretStr("a key for tests only"))
+    )
     now = datetime.datetime(2026, 11, 25, tzinfo=datetime.UTC)
 
     async def one(number: int, undone: bool) -> None:
