@@ -48,8 +48,8 @@ $(TOOLS): $(READY) requirements-dev.lock
 demo: setup ## the whole product on this machine: http://127.0.0.1:8000/
 	@$(BIN)/folkmoot demo
 
-test: tools ## every test; ARGS goes to pytest
-	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
+test: tools ## every test but the long ones of `make faults`; ARGS goes to pytest
+	@$(BIN)/python -m pytest $(WORKERS) -m "not faults" $(ARGS)
 
 check: tools ## style, types, who imports whom, shape, migration drift, containers
 	@$(BIN)/ruff check .

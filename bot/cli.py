@@ -278,6 +278,28 @@ def outbox_park(key: Annotated[str, typer.Argument(help="The message's key, from
     print(f"Parked: {key}")
 
 
+@outbox.command("pause")
+def outbox_pause(
+    workspace: Annotated[str, typer.Argument(help="The tool and the workspace's or tenant's id: slack:T012AB3CD.")],
+    off: Annotated[bool, typer.Option("--off", help="Send there again.")] = False,
+) -> None:
+    """Send nothing to a workspace or tenant until told otherwise.
+
+    Nothing is lost: what is for it waits.
+    """
+    from bot.clock import SystemClock
+    from bot.outgoing import pause, resume
+    from bot.records import run
+
+    if off:
+        was = run(_settings(), lambda session: resume(session, workspace), writes=True)
+        print(f"Sending to {workspace} again." if was else f"{workspace} was not paused.")
+        return
+    now = SystemClock().now()
+    fresh = run(_settings(), lambda session: pause(session, workspace, now), writes=True)
+    print(f"Paused: {workspace}" if fresh else f"{workspace} was paused already.")
+
+
 def _tell(lines: list[str]) -> None:
     for line in lines:
         print(line)

@@ -13,6 +13,7 @@ from core.transactions import Unavailable
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
+SWEEP_SECONDS = 60
 
 
 class SystemClock:
@@ -41,7 +42,7 @@ class ShiftingClock:
 
 
 class Ticker:
-    """Ticks every five seconds, and sooner when something is due sooner. It holds no job but its own tick."""
+    """Ticks every five seconds, and sooner when something is due sooner; sweeps every minute. It holds no other job."""
 
     def __init__(self, timekeeper: Timekeeper, clock: SystemClock | ShiftingClock) -> None:
         self._timekeeper = timekeeper
@@ -56,6 +57,7 @@ class Ticker:
         """Begin to tick."""
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, id="tick")
         self._scheduler.add_job(self.tick, id="first tick")
+        self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep")
         self._scheduler.start()
 
     async def tick(self) -> None:
@@ -75,6 +77,15 @@ class Ticker:
         if wait < TICK_SECONDS and self._scheduler.running:
             when = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=max(0.01, wait))
             self._scheduler.add_job(self.tick, "date", run_date=when, id="due soon", replace_existing=True)
+
+    async def sweep(self) -> None:
+        """Clear away what is over."""
+        try:
+            await self._timekeeper.sweep()
+        except Unavailable:
+            log.warning("the sweep cannot reach the database")
+        except Exception:
+            log.exception("the sweep stumbled")
 
     def stop(self) -> None:
         """Tick no more."""

@@ -7,11 +7,13 @@ import gc
 import logging
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 import structlog
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +21,7 @@ from bot import logs, migrate
 from bot.settings import Settings
 from bot.wiring import House, running
 from core.errors import Refused
+from core.meter import CAUSE
 from core.transactions import Unavailable
 
 log = logging.getLogger(__name__)
@@ -88,7 +91,7 @@ async def listening(settings: Settings, routes: Sequence[web.RouteDef], house: H
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_told_apart])
     app[HOUSE] = house
     app.add_routes(routes)
-    app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", _ready)])
+    app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", _ready), web.get("/metrics", _metrics)])
     # A refused body that never ends is not waited for; what was accepted gets its answer at the end.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=2)
     await runner.setup()
@@ -114,8 +117,11 @@ HOUSE = web.AppKey("house", House)
 @web.middleware
 async def _told_apart(request: web.Request, handler: Handler) -> web.StreamResponse:
     """One id for all that a request causes, and no stack trace to anyone whatever happens."""
+    cause = secrets.token_hex(6)
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=secrets.token_hex(6))
+    structlog.contextvars.bind_contextvars(request=cause)
+    CAUSE.set(cause)
+    started = time.perf_counter()
     try:
         return await handler(request)
     except web.HTTPException:
@@ -123,6 +129,8 @@ async def _told_apart(request: web.Request, handler: Handler) -> web.StreamRespo
     except Exception:
         log.exception("a request failed", extra={"path": request.path})
         return web.json_response({"error": "Something went wrong on our side."}, status=500)
+    finally:
+        request.app[HOUSE].metrics.answered(request, time.perf_counter() - started)
 
 
 async def _healthy(_request: web.Request) -> web.Response:
@@ -144,6 +152,11 @@ async def _ready(request: web.Request) -> web.Response:
     if ticked is None or (house.clock.now() - ticked).total_seconds() > TICK_TOO_OLD:
         problems.append("the clock does not tick")
     return web.json_response({"ok": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    page = await request.app[HOUSE].metrics.page()
+    return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 async def _revision(session: AsyncSession) -> str:

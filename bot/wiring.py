@@ -12,6 +12,7 @@ from adapters.slack.app import SlackAdapter, SlackSettings
 from adapters.teams.app import TeamsAdapter
 from adapters.teams.settings import TeamsSettings
 from bot.clock import ShiftingClock, SystemClock, Ticker
+from bot.metrics import Metrics
 from bot.secrets import secret_keys
 from bot.settings import Settings
 from core.catalog import offers
@@ -20,6 +21,7 @@ from core.db import open_engine
 from core.dispatch import Dispatch
 from core.drawing import Drawer
 from core.errors import Refused
+from core.meter import Meter
 from core.register.seal import Seal
 from core.requests import Messenger, Offer
 from core.timekeeper import Timekeeper
@@ -38,6 +40,7 @@ class House:
     courier: Courier
     timekeeper: Timekeeper
     ticker: Ticker
+    metrics: Metrics
     offers: tuple[Offer, ...]
     routes: Sequence[web.RouteDef]
 
@@ -57,8 +60,9 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     """
     clock = clock or SystemClock()
     transactions = open_records(settings)
+    meter = Meter()
     drawer = Drawer(transactions, clock)
-    desk = Dispatch(transactions, drawer, clock)
+    desk = Dispatch(transactions, drawer, clock, meter)
     timekeeper = Timekeeper(transactions, clock)
     # The default of 100 connections in all would let one slow workspace starve the key server of the other tool.
     connector = aiohttp.TCPConnector(limit=500, limit_per_host=100)
@@ -66,9 +70,10 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         adapters = _adapters(settings, desk, session, clock)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
-        courier = Courier(transactions, drawer, messengers, clock)
+        courier = Courier(transactions, drawer, messengers, clock, meter)
         transactions.committed = courier.wake
         ticker = Ticker(timekeeper, clock)
+        metrics = Metrics(transactions, meter, clock)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
         warming = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
@@ -76,7 +81,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
             await adapter.start()
         ticker.start()
         try:
-            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, offers(), routes)
+            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, metrics, offers(), routes)
         finally:
             ticker.stop()
             for adapter in adapters.values():

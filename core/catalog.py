@@ -9,6 +9,7 @@ from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import JOIN
 from core.partners import commands as partners
+from core.partners import notices
 from core.register import commands as register
 from core.requests import Offer
 from core.themes import commands as themes
@@ -26,7 +27,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS,)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

@@ -23,12 +23,13 @@ from core.acting import context_of, persons_of
 from core.cards import Card, Text
 from core.catalog import BY_NAME, BY_WORD
 from core.commands import Command, Context
-from core.db import insert_or
 from core.drawing import Drawer
 from core.errors import Incomplete, Refused
 from core.forms import form
 from core.grammar import first_word, line_args
-from core.outbox import Delivery, Posting, Subject
+from core.inbox import Inbox
+from core.meter import Meter
+from core.outbox import Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
@@ -45,8 +46,10 @@ AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Pleas
 class Dispatch:
     """The desk that the adapters talk to."""
 
-    def __init__(self, transactions: Transactions, drawer: Drawer, clock: Clock) -> None:
+    def __init__(self, transactions: Transactions, drawer: Drawer, clock: Clock, meter: Meter | None = None) -> None:
         self._transactions = transactions
+        self._meter = meter or Meter()
+        self._inbox = Inbox(self._meter)
         self._drawer = drawer
         self._clock = clock
         self._seen: dict[tuple[str, str, str], float] = {}
@@ -62,14 +65,22 @@ class Dispatch:
         try:
             command, raw = self._find(request)
             name = command.name
-            return await self._do(request, command, raw)
+            if command.reads or not request.delivery:
+                reply = await self._do(request, command, raw)
+            else:
+                reply = await self._inbox.once(request, name, lambda: self._do(request, command, raw))
+            self._meter.count("commands", "done")
+            return reply
         except Refused as refusal:
+            self._meter.count("commands", "refused")
             log.info("refused", extra={"command": name, "source": request.source})
             return Whisper(_note("Not done", refusal.sentence))
         except Unavailable:
+            self._meter.count("commands", "unavailable")
             log.warning("database unavailable", extra={"command": name})
             return Whisper(_note("Try again", AWAY))
         except Exception:
+            self._meter.count("commands", "failed")
             reference = secrets.token_hex(4)
             log.exception("unexpected error", extra={"command": name, "reference": reference})
             words = f"Something went wrong on our side, and nothing was changed. Please tell the operator: {reference}."
@@ -173,15 +184,7 @@ class Dispatch:
     ) -> None:
         """Remember a delivery that must not be carried out twice, and where the person was last met."""
         if request.delivery and not command.repeatable:
-            key = f"{request.actor.tool}:{request.actor.workspace}:{request.delivery}"[:300]
-            taken = await session.execute(
-                insert_or(session, Delivery)
-                .values(key=key, at=context.now)
-                .on_conflict_do_nothing()
-                .returning(Delivery.key)
-            )
-            if taken.scalar_one_or_none() is None:
-                raise Refused("That was done already, so it was not done again. Type home to see how things stand.")
+            await self._inbox.note(session, request, context.now)
         await self._note_seen(session, request, context)
 
     async def _note_seen(self, session: AsyncSession, request: Request, context: Context) -> None:

@@ -1,6 +1,8 @@
 """Drawing a view from the state as it is now, once for each version however many rooms show it."""
 
 import asyncio
+import time
+import zoneinfo
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +20,7 @@ from core.transactions import Transactions
 from core.values import read
 
 _KEPT = 256
+ZONE_KEPT_SECONDS = 60
 
 
 class Drawer:
@@ -27,6 +30,7 @@ class Drawer:
         self._transactions = transactions
         self._clock = clock
         self._kept: OrderedDict[tuple[str, int], Card | None] = OrderedDict()
+        self._zones: dict[int, tuple[float, zoneinfo.ZoneInfo]] = {}
         self._drawing: dict[str, asyncio.Task[Card | None]] = {}
         self._next: dict[str, asyncio.Task[Card | None]] = {}
 
@@ -85,10 +89,14 @@ class Drawer:
 
     async def params(self, board: int, view: str, args: Mapping[str, Any]) -> Params:
         """The parameters of a stored view. Raises Incomplete when they no longer fit it."""
+        zone = await self._zone(board)
+        found: Params = read(VIEW_OF[view].params, args, zone=zone, now=self._clock.now(), choices={})
+        return found
 
-        async def work(session: AsyncSession) -> Params:
-            zone = zone_of((await partnership(session, board)).timezone)
-            found: Params = read(VIEW_OF[view].params, args, zone=zone, now=self._clock.now(), choices={})
-            return found
-
-        return await self._transactions.read(work)
+    async def _zone(self, board: int) -> zoneinfo.ZoneInfo:
+        """The partnership's zone, which hardly ever changes, so it is asked for once in a while."""
+        known = self._zones.get(board)
+        if known is None or known[0] < time.monotonic():
+            found = await self._transactions.read(lambda session: partnership(session, board))
+            known = self._zones[board] = (time.monotonic() + ZONE_KEPT_SECONDS, zone_of(found.timezone))
+        return known[1]

@@ -35,6 +35,7 @@ class SendFailed(Exception):
     kind: `later`, worth another attempt after `retry_after` seconds (None: the courier's own pace);
     `unsure`, it may have arrived, so a second attempt searches first where it can; `never`, this address
     will not take it (archived, removed, not installed); `paused`, the whole workspace has shut us out.
+    `lost`: with `never`, it is the conversation that is closed to us, not this one message.
     `reason` is for the log and the coordinator, and never holds a token.
     """
 
@@ -44,8 +45,10 @@ class SendFailed(Exception):
         reason: str,
         *,
         retry_after: float | None = None,
+        lost: bool = False,
     ) -> None:
         super().__init__(reason)
         self.kind = kind
         self.reason = reason
         self.retry_after = retry_after
+        self.lost = lost

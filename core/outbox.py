@@ -7,12 +7,15 @@ its subject's version tells whether it shows the present state. Both are served 
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, bindparam, insert, update
+from sqlalchemy import CheckConstraint, Index, String, bindparam, false, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.cards import Params
 from core.db import Model, table_of, within
+
+HELD_BY_HAND = ("parked by the operator", "restored")
+"""Why a message may be parked by an operator's decision, which nothing but the operator undoes."""
 
 
 class Subject(Model):
@@ -28,8 +31,11 @@ class Subject(Model):
 class Outgoing(Model):
     """One message to a room or to a person, rendered when it is sent.
 
-    state: waiting (due at `due_at`), claimed (by `owner` until `leased_until`), sent, moot (nothing left to
-    say), parked (this address will not take it), dead (given up after the last attempt).
+    state: waiting (due at `due_at`), claimed (by `owner` until `leased_until` of the database's clock), sent,
+    moot (nothing left to say, or nobody wants it after `expires_at`), parked (this address will not take it), dead
+    (given up after the last attempt).
+    lane: the tool and workspace that it goes through ("slack:T1"), once the courier has looked; empty before.
+    doubt: an earlier attempt may have arrived. cause: the log's id of the request that caused it.
     """
 
     __tablename__ = "outgoing"
@@ -40,6 +46,8 @@ class Outgoing(Model):
         CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'moot', 'parked', 'dead')", name="state"),
         CheckConstraint("(state = 'claimed') = (owner IS NOT NULL)", name="claimed_by_someone"),
         Index("ix_outgoing_state_due_at", "state", "due_at"),
+        Index("ix_outgoing_room_id_state_id", "room_id", "state", "id"),
+        Index("ix_outgoing_member_id_state_id", "member_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +66,10 @@ class Outgoing(Model):
     error: Mapped[str] = mapped_column(String(300), default="")
     sent_at: Mapped[datetime.datetime | None]
     created_at: Mapped[datetime.datetime]
+    lane: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    doubt: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cause: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    expires_at: Mapped[datetime.datetime | None]
 
 
 class Posting(Model):
@@ -93,6 +105,22 @@ class Posting(Model):
     created_at: Mapped[datetime.datetime]
 
 
+class Pause(Model):
+    """A workspace or tenant through which nothing is sent for now.
+
+    who: platform (its token was revoked; one message is tried at `probe_at`) or operator (until told otherwise).
+    """
+
+    __tablename__ = "pauses"
+    __table_args__ = (CheckConstraint("who IN ('platform', 'operator')", name="who"),)
+
+    lane: Mapped[str] = mapped_column(String(120), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    who: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime.datetime]
+    probe_at: Mapped[datetime.datetime]
+
+
 class Delivery(Model):
     """A request already carried out, so that the same one sent again has no second effect."""
 
@@ -118,7 +146,7 @@ async def changed(session: AsyncSession, *refs: str) -> None:
     await session.execute(_BUMP, {"refs": refs})
 
 
-async def announce(
+async def announce(  # noqa: PLR0913 - each of them is a word of its own
     session: AsyncSession,
     board: int,
     view: Params,
@@ -129,11 +157,13 @@ async def announce(
     members: tuple[int, ...] = (),
     subject: str | None = None,
     due_at: datetime.datetime | None = None,
+    expires_at: datetime.datetime | None = None,
 ) -> None:
     """Write one Outgoing row for each room and person, in the transaction that causes them.
 
     key: unique to this occasion; each row's key is derived from it, so the same occasion twice is one message.
-    subject: the card stays live and follows this subject. due_at: now, unless said.
+    subject: the card stays live and follows this subject. due_at: now, unless said. expires_at: when nobody wants
+    it any more; what has not been sent by then is dropped.
     """
     addresses = [("room_id", room) for room in rooms] + [("member_id", member) for member in members]
     for column, address in addresses:
@@ -146,6 +176,8 @@ async def announce(
                 subject=subject,
                 due_at=due_at or now,
                 created_at=now,
+                cause=session.info.get("cause", ""),
+                expires_at=expires_at,
                 **{column: address},
             )
         )

@@ -61,6 +61,7 @@ class Request:
     Either `line` holds what was typed ("agree Five themes closes:Friday"), or `command` and `args` hold
     what a button, form or shortcut said. `delivery` names the delivery, the same when it is sent again.
     `args` is untrusted in every case: ids in it are looked up within the actor's own partnerships.
+    twin: the same for two deliveries of one click, where the tool may send it again under another name.
     redraws: the adapter's reply itself redraws the message that was acted upon, so the courier waits a
     moment before it edits that message, lest one overwrite the other.
     """
@@ -73,6 +74,7 @@ class Request:
     args: Mapping[str, Any] = field(default_factory=dict)
     delivery: str = ""
     redraws: bool = False
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,30 @@ class Posted:
     message: str
 
 
+Doing: TypeAlias = Literal["post", "edit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A platform's limit: at most `times` in any `seconds`, shared by all that have this `scope`.
+
+    burst: with it, so many may go at once and the rest evenly, so that nothing ever waits long for the window to
+    pass. whole: it holds for the whole workspace, not for one conversation in it.
+    """
+
+    scope: str
+    times: int
+    seconds: float
+    burst: int = 0
+    whole: bool = False
+
+
 class Messenger(Protocol):
-    """What an adapter offers to the courier. Both methods raise `core.errors.SendFailed` and nothing else."""
+    """What an adapter offers to the courier. `post` and `update` raise `core.errors.SendFailed` and nothing else."""
+
+    def limits(self, address: Address, doing: Doing) -> tuple[Limit, ...]:
+        """What the platform allows there; the courier keeps to it before it takes a message up."""
+        ...
 
     async def post(self, address: Address, card: Card, *, stamp: str, again: bool) -> Posted:
         """Post a new message. `stamp` names it; `again` tells that an earlier attempt may have arrived."""

@@ -5,214 +5,207 @@ import datetime
 import logging
 import random
 import secrets
-from collections import defaultdict
+import time
 from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
+from dataclasses import dataclass
 
 from core.cards import Card
+from core.claims import LEASE, address_of
 from core.drawing import Drawer
 from core.errors import Incomplete, SendFailed
+from core.finishing import BETWEEN_EDITS, Finisher
+from core.meter import CAUSE, Meter
 from core.outbox import Outgoing, Posting
-from core.partners import queries as partners
+from core.pacing import lane_of
 from core.requests import Address, Clock, Messenger, Posted
 from core.transactions import Transactions, Unavailable
 
 log = logging.getLogger(__name__)
 
-BETWEEN_EDITS = datetime.timedelta(seconds=1)
 ATTEMPTS = 8
-AT_ONCE = 32  # sends under way in each tool, so that a tool that hangs takes no other's turn
-ENOUGH = datetime.timedelta(seconds=12)  # what must be left of a lease: an adapter's HTTP timeout is 10 s
+ENOUGH = 12.0  # seconds that must be left of a lease to begin: an adapter's HTTP timeout is 10 s
+SPARE = 3.0  # seconds of the lease that sending must leave for writing what came of it
+OURS = SendFailed("later", "a fault of our own; see the log")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a send tells about its platform: went well, badly, or (None) nothing; and for how long to leave it alone."""
+
+    well: bool | None = None
+    retry_after: float | None = None
 
 
 class Sender:
     """Sends what its courier has claimed as `owner`; no transaction is open during HTTP."""
 
     def __init__(
-        self, transactions: Transactions, drawer: Drawer, messengers: Mapping[str, Messenger], clock: Clock
+        self,
+        transactions: Transactions,
+        drawer: Drawer,
+        messengers: Mapping[str, Messenger],
+        clock: Clock,
+        meter: Meter,
     ) -> None:
         self.owner = secrets.token_hex(8)
-        self._transactions = transactions
+        self.finisher = Finisher(transactions, clock, self.owner)
         self._drawer = drawer
         self._messengers = messengers
         self._clock = clock
-        self._gates = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE))
-        self._looking = asyncio.Semaphore(4)  # a thousand reminders at once must leave connections for clicks
+        self._meter = meter
+        self._drawing = asyncio.Semaphore(4)  # a thousand reminders at once must leave connections for clicks
 
-    async def deliver(self, message: Outgoing) -> None:
-        """Post a claimed message, unless there is nothing left to say or nowhere to say it. Raises Unavailable."""
-        async with self._looking:
-            address = await self._address_of(message)
+    async def deliver(self, message: Outgoing, address: Address | None, claimed: float) -> Outcome:
+        """Post a claimed message, unless there is nothing left to say or nowhere to say it. Raises Unavailable.
+
+        claimed: when it was, by `time.monotonic()`.
+        """
+        CAUSE.set(message.cause)
+        if message.expires_at is not None and message.expires_at <= self._clock.now():
+            await self.finisher.outgoing(message, state="moot", error="nobody wants it any more")
+            return Outcome()
         if address is None:
-            await self._finish_outgoing(message, state="parked", error="nowhere to send it to")
-            return
-        async with self._gates[address.tool]:
-            if self._too_late(message):  # waited too long for its turn: another server may have it by now
-                await self._finish_outgoing(message, state="waiting")
-                return
-            try:
-                await self._post(message, address)
-            except Unavailable:
-                raise
-            except Exception:
-                log.exception("a message could not be drawn or sent", extra={"key": message.key})
-                await self._put_off(message, SendFailed("unsure", "a fault of our own; see the log"))
-
-    async def _post(self, message: Outgoing, address: Address) -> None:
-        version, card = await self._card_of(message)
-        if card is None:
-            await self._finish_outgoing(message, state="moot")
-            return
-        again = message.attempts > 1
+            await self.finisher.park(message, SendFailed("never", "nowhere to send it to"))
+            return Outcome()
         try:
-            posted = await self._messengers[address.tool].post(address, card, stamp=message.key, again=again)
+            version, card = await self._card_of(message)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("a message could not be drawn", extra={"key": message.key})
+            return await self._failed(message, address, OURS)
+        if card is None:
+            await self.finisher.outgoing(message, state="moot")
+            return Outcome()
+        left = _left(claimed)
+        if left < ENOUGH:  # the machine slept, or the database was slow: another server may have it soon
+            await self.finisher.hand_back(message, lane=lane_of(address))
+            return Outcome()
+        try:
+            posted = await self._post(message, address, card, left - SPARE)
         except SendFailed as failure:
-            await self._put_off(message, failure)
-            return
-        await self._transactions.write(
-            lambda session: self._mark_sent(session, message, address, posted, version), ahead=True
-        )
+            return await self._failed(message, address, failure)
+        self._meter.count("sends", address.tool, "post", "sent")
+        log.info("sent", extra={"key": message.key, "request": message.cause, "tool": address.tool})
+        await self.finisher.sent(message, address, posted, version)
+        return Outcome(well=True)
 
-    def _too_late(self, claimed: Outgoing | Posting) -> bool:
-        return claimed.leased_until is None or claimed.leased_until - self._clock.now() < ENOUGH
+    async def _post(self, message: Outgoing, address: Address, card: Card, seconds: float) -> Posted:
+        """Post it. Raises SendFailed and nothing else, in time for the lease."""
+        try:
+            async with asyncio.timeout(seconds):
+                messenger = self._messengers[address.tool]
+                return await messenger.post(address, card, stamp=message.key, again=message.doubt)
+        except SendFailed:
+            raise
+        except TimeoutError:
+            raise SendFailed("unsure", "no end within the lease") from None
+        except Exception:
+            log.exception("a message could not be sent", extra={"key": message.key})
+            raise SendFailed("unsure", OURS.reason) from None
 
     async def _card_of(self, message: Outgoing) -> tuple[int, Card | None]:
         board = message.partnership_id
-        try:
-            view = await self._drawer.params(board, message.view, message.args)
-        except (Incomplete, KeyError):
-            return 0, None
-        if message.subject is not None:
-            return await self._drawer.draw_live(board, message.subject, view)
-        return 0, await self._drawer.draw(board, view)
+        async with self._drawing:
+            try:
+                view = await self._drawer.params(board, message.view, message.args)
+            except (Incomplete, KeyError):
+                return 0, None
+            if message.subject is not None:
+                return await self._drawer.draw_live(board, message.subject, view)
+            return 0, await self._drawer.draw(board, view)
 
-    async def _address_of(self, message: Outgoing) -> Address | None:
-        board, room, member = message.partnership_id, message.room_id, message.member_id
-
-        async def find(session: AsyncSession) -> Address | None:
-            if room is not None:
-                return await partners.room_address(session, board, room)
-            return await partners.member_address(session, board, member or 0)
-
-        address = await self._transactions.read(find)
-        return address if address is not None and address.tool in self._messengers else None
-
-    async def _mark_sent(
-        self, session: AsyncSession, message: Outgoing, address: Address, posted: Posted, version: int
-    ) -> None:
-        now = self._clock.now()
-        ours = await session.execute(
-            update(Outgoing)
-            .where(Outgoing.id == message.id, Outgoing.owner == self.owner, Outgoing.attempts == message.attempts)
-            .values(state="sent", owner=None, leased_until=None, sent_at=now, error="")
-            .returning(Outgoing.id)
+    async def _failed(self, message: Outgoing, address: Address, failure: SendFailed) -> Outcome:
+        self._meter.count("sends", address.tool, "post", failure.kind)
+        log.warning(
+            "not sent",
+            extra={
+                "key": message.key,
+                "kind": failure.kind,
+                "reason": failure.reason,
+                "attempt": message.attempts,
+                "request": message.cause,
+            },
         )
-        if ours.scalar_one_or_none() is None or message.subject is None:
-            return
-        session.add(
-            Posting(
-                partnership_id=message.partnership_id,
-                subject=message.subject,
-                view=message.view,
-                args=message.args,
-                tool=address.tool,
-                workspace=address.workspace,
-                conversation=posted.conversation,
-                message=posted.message,
-                service_url=address.service_url,
-                bot=address.bot,
-                shown=version,
-                edit_at=now + BETWEEN_EDITS,
-                created_at=now,
-            )
-        )
-
-    async def _put_off(self, message: Outgoing, failure: SendFailed) -> None:
-        log.warning("not sent", extra={"key": message.key, "kind": failure.kind, "reason": failure.reason})
         if failure.kind == "never":
-            await self._finish_outgoing(message, state="parked", error=failure.reason)
-        elif message.attempts >= ATTEMPTS:
-            await self._finish_outgoing(message, state="dead", error=failure.reason)
+            await self.finisher.park(message, failure)
+            return Outcome()
+        if failure.kind == "paused":
+            await self.finisher.pause(lane_of(address), failure.reason)
+            await self.finisher.hand_back(message, error=failure.reason, lane="" if message.member_id else message.lane)
+            return Outcome()
+        doubt = message.doubt or failure.kind == "unsure"
+        if message.attempts >= ATTEMPTS:
+            log.error("given up", extra={"key": message.key, "reason": failure.reason, "request": message.cause})
+            await self.finisher.outgoing(message, state="dead", error=failure.reason, doubt=doubt)
         else:
             due_at = self._clock.now() + _pause(message.attempts, failure)
-            await self._finish_outgoing(message, state="waiting", error=failure.reason, due_at=due_at)
+            await self.finisher.outgoing(message, state="waiting", error=failure.reason, due_at=due_at, doubt=doubt)
+        return Outcome(well=None if failure.reason == OURS.reason else False, retry_after=failure.retry_after)
 
-    async def _finish_outgoing(
-        self, message: Outgoing, *, state: str, error: str = "", due_at: datetime.datetime | None = None
-    ) -> None:
-        """Only where the lease is still ours: who lost it has nothing to say any more."""
-        values: dict[str, Any] = {"state": state, "owner": None, "leased_until": None, "error": error[:300]}
-        if due_at is not None:
-            values["due_at"] = due_at
-        await self._transactions.write(
-            lambda session: session.execute(
-                update(Outgoing)
-                .where(Outgoing.id == message.id, Outgoing.owner == self.owner, Outgoing.attempts == message.attempts)
-                .values(**values)
-            ),
-            ahead=True,
-        )
-
-    async def redraw(self, posting: Posting) -> None:
+    async def redraw(self, posting: Posting, claimed: float) -> Outcome:
         """Redraw a claimed card from the state as it is now. Raises Unavailable."""
-        messenger = self._messengers.get(posting.tool)
-        if messenger is None:
-            await self._finish_posting(posting, edit_at=self._clock.now() + datetime.timedelta(minutes=5))
-            return
-        async with self._gates[posting.tool]:
-            if self._too_late(posting):
-                await self._finish_posting(posting)
-                return
-            await self._redraw(posting, messenger)
-
-    async def _redraw(self, posting: Posting, messenger: Messenger) -> None:
         try:
-            view = await self._drawer.params(posting.partnership_id, posting.view, posting.args)
-            version, card = await self._drawer.draw_live(posting.partnership_id, posting.subject, view)
-        except (Incomplete, KeyError):
-            version, card = 0, None
+            version, card = await self._card_at(posting)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("a card could not be drawn", extra={"subject": posting.subject})
+            return await self._not_redrawn(posting, OURS)
         if card is None:
-            await self._finish_posting(posting, state="gone")
-            return
-        address = Address(
-            tool="slack" if posting.tool == "slack" else "teams",
-            workspace=posting.workspace,
-            conversation=posting.conversation,
-            service_url=posting.service_url,
-            bot=posting.bot,
-        )
+            await self.finisher.posting(posting, state="gone")
+            return Outcome()
+        left = _left(claimed)
+        if left < ENOUGH:
+            await self.finisher.posting(posting)
+            return Outcome()
         try:
-            await messenger.update(address, posting.message, card)
+            async with asyncio.timeout(left - SPARE):
+                await self._messengers[posting.tool].update(address_of(posting), posting.message, card)
         except SendFailed as failure:
-            log.warning(
-                "not redrawn", extra={"subject": posting.subject, "kind": failure.kind, "reason": failure.reason}
-            )
-            if failure.kind == "never":
-                await self._finish_posting(posting, state="gone")
-            else:
-                # An edit that failed may have been made all the same, so the next keeps its distance, too.
-                pause = max(BETWEEN_EDITS, _pause(posting.attempts, failure))
-                await self._finish_posting(posting, edit_at=self._clock.now() + pause)
-            return
-        await self._finish_posting(posting, shown=version, attempts=0, edit_at=self._clock.now() + BETWEEN_EDITS)
+            return await self._not_redrawn(posting, failure)
+        except TimeoutError:
+            return await self._not_redrawn(posting, SendFailed("later", "no end within the lease"))
+        except Exception:
+            log.exception("a card could not be redrawn", extra={"subject": posting.subject})
+            return await self._not_redrawn(posting, OURS)
+        self._meter.count("sends", posting.tool, "edit", "sent")
+        edit_at = self._clock.now() + BETWEEN_EDITS
+        await self.finisher.posting(posting, shown=version, attempts=0, edit_at=edit_at)
+        return Outcome(well=True)
 
-    async def _finish_posting(self, posting: Posting, **values: Any) -> None:
-        await self._transactions.write(
-            lambda session: session.execute(
-                update(Posting)
-                .where(Posting.id == posting.id, Posting.owner == self.owner)
-                .values(owner=None, leased_until=None, **values)
-            ),
-            ahead=True,
-        )
+    async def _card_at(self, posting: Posting) -> tuple[int, Card | None]:
+        async with self._drawing:
+            try:
+                view = await self._drawer.params(posting.partnership_id, posting.view, posting.args)
+                return await self._drawer.draw_live(posting.partnership_id, posting.subject, view)
+            except (Incomplete, KeyError):
+                return 0, None
+
+    async def _not_redrawn(self, posting: Posting, failure: SendFailed) -> Outcome:
+        self._meter.count("sends", posting.tool, "edit", failure.kind)
+        log.warning("not redrawn", extra={"subject": posting.subject, "kind": failure.kind, "reason": failure.reason})
+        if failure.kind == "never":
+            await self.finisher.gone(posting, failure)
+            return Outcome()
+        if failure.kind == "paused":
+            await self.finisher.pause(f"{posting.tool}:{posting.workspace}", failure.reason)
+        # An edit that failed may have been made all the same, so the next keeps its distance, too.
+        pause = max(BETWEEN_EDITS, _pause(posting.attempts, failure))
+        await self.finisher.posting(posting, edit_at=self._clock.now() + pause)
+        if failure.kind == "paused" or failure is OURS:
+            return Outcome()
+        return Outcome(well=False, retry_after=failure.retry_after)
+
+
+def _left(claimed: float) -> float:
+    """Seconds that are left of a lease which was asked for at that moment."""
+    return LEASE - (time.monotonic() - claimed)
 
 
 def _pause(attempt: int, failure: SendFailed) -> datetime.timedelta:
     """What the platform asked for; else full jitter, so that many that failed together don't come back together."""
     if failure.retry_after is not None:
         return datetime.timedelta(seconds=failure.retry_after + random.uniform(0, 0.5))  # noqa: S311
-    longest = 60.0 if failure.kind == "paused" else min(300.0, 2.0**attempt)
+    longest = min(300.0, 2.0 ** min(attempt, 16))
     return datetime.timedelta(seconds=random.uniform(0.5, max(1.0, longest)))  # noqa: S311

@@ -5,10 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import closing as agreements_closing
 from core.agreements import queries as agreements
+from core.outbox import Delivery, Outgoing
 from core.requests import Clock
 from core.transactions import Transactions
 
@@ -33,6 +35,19 @@ DUE: tuple[Due, ...] = (
 )
 
 
+DELIVERIES_KEPT = datetime.timedelta(days=3)  # vendors send again within minutes; a signature is good for five
+
+
+async def sweep(session: AsyncSession, now: datetime.datetime) -> None:
+    """Forget deliveries that nobody will send again, and drop messages that nobody wants any more."""
+    await session.execute(delete(Delivery).where(Delivery.at < now - DELIVERIES_KEPT))
+    await session.execute(
+        update(Outgoing)
+        .where(Outgoing.state.in_(("waiting", "parked")), Outgoing.expires_at <= now)
+        .values(state="moot", error="nobody wants it any more")
+    )
+
+
 class Timekeeper:
     """Does what is due; any number of servers may, since each thing is checked again under its lock."""
 
@@ -49,6 +64,11 @@ class Timekeeper:
         self.ticked_at = self._clock.now()
         upcoming = [await self._transactions.read(due.next) for due in DUE]
         return min((moment for moment in upcoming if moment is not None), default=None)
+
+    async def sweep(self) -> None:
+        """Do what is done once a minute. Raises Unavailable."""
+        now = self._clock.now()
+        await self._transactions.write(lambda session: sweep(session, now))
 
     async def _some(self, due: Due) -> bool:
         """Do a first helping; whether there may be more. One that fails is logged and must not stop the others."""

@@ -19,6 +19,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from core.meter import CAUSE
+
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 Mode = Literal["create_savepoint", "rollback_only"]
@@ -42,6 +44,7 @@ class Unavailable(Exception):
 class _Turn:
     work: Work[Any]
     future: asyncio.Future[Any]
+    cause: str  # the lane serves many callers, so who asked goes with the turn
     crew: Crew | None = None
     item: Any = None
 
@@ -95,7 +98,7 @@ class Transactions:
         `work` may be run again if the transaction that holds it fails, so it does nothing but read and write
         through its session. What it raises is raised here, with its own changes undone. Raises Unavailable.
         """
-        turn = _Turn(work, asyncio.get_running_loop().create_future())
+        turn = _Turn(work, asyncio.get_running_loop().create_future(), CAUSE.get())
         return cast("T", await self._taken(turn, ahead=ahead))
 
     async def write_with(self, crew: Crew, item: Any) -> Any:
@@ -107,7 +110,7 @@ class Transactions:
                 raise outcome
             return outcome
 
-        return await self._taken(_Turn(alone, asyncio.get_running_loop().create_future(), crew, item))
+        return await self._taken(_Turn(alone, asyncio.get_running_loop().create_future(), CAUSE.get(), crew, item))
 
     async def _taken(self, turn: _Turn, *, ahead: bool = False) -> Any:
         if ahead:
@@ -172,16 +175,14 @@ class Transactions:
                     if crew is None:
                         outcomes += [await self._turn(connection, turn) for turn in some]
                     else:
-                        outcomes += await self._crew(connection, crew, [turn.item for turn in some])
+                        outcomes += await self._crew(connection, crew, some)
                 return outcomes
 
-    async def _crew(self, connection: AsyncConnection, crew: Crew, items: Sequence[Any]) -> list[Any]:
+    async def _crew(self, connection: AsyncConnection, crew: Crew, turns: Sequence[_Turn]) -> list[Any]:
         # No savepoint: what goes wrong here undoes the whole transaction, and then each goes alone.
-        async with AsyncSession(
-            connection, expire_on_commit=False, join_transaction_mode="rollback_only", info=self._info
-        ) as session:
+        async with self._session(connection, turns[0], "rollback_only") as session:
             try:
-                outcomes = await crew(session, items)
+                outcomes = await crew(session, [turn.item for turn in turns])
                 await session.flush()
             except DBAPIError:
                 raise
@@ -189,10 +190,13 @@ class Transactions:
                 raise _Spoilt from error
         return [outcome if isinstance(outcome, BaseException) else (outcome,) for outcome in outcomes]
 
+    def _session(self, connection: AsyncConnection, turn: _Turn, mode: Mode) -> AsyncSession:
+        CAUSE.set(turn.cause)
+        info = {**self._info, "cause": turn.cause}
+        return AsyncSession(connection, expire_on_commit=False, join_transaction_mode=mode, info=info)
+
     async def _turn(self, connection: AsyncConnection, turn: _Turn, mode: Mode = "create_savepoint") -> Any:
-        async with AsyncSession(
-            connection, expire_on_commit=False, join_transaction_mode=mode, info=self._info
-        ) as session:
+        async with self._session(connection, turn, mode) as session:
             try:
                 async with session.begin():
                     return (await turn.work(session),)

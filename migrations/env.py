@@ -1,8 +1,10 @@
 """How Alembic reaches the database: one connection, one transaction, the same on both."""
 
 import asyncio
+from typing import Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
@@ -10,7 +12,7 @@ from core.db import Moment, open_engine
 from core.tables import metadata
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """A step must not depend on today's code, so our own column type is written as what it is in the database."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 

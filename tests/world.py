@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -237,9 +238,10 @@ async def a_world(url: str, *boards: Board) -> AsyncIterator[World]:
         slack.add_workspace(TEAM, "Partners")
         teams.add_tenant(TENANT, "Public services")
         for board in boards:
-            await house.transactions.write(
-                lambda session, board=board: write_board(session, board, clock, f"{base}/sandbox/teams/connector/")
+            written = functools.partial(
+                write_board, board=board, clock=clock, service_url=f"{base}/sandbox/teams/connector/"
             )
+            await house.transactions.write(written)
         add_people(slack, teams, boards)
         async with listening(settings, [*house.routes, *slack.routes(), *teams.routes()], house) as address:
             yield World(house, slack, teams, clock, address, session)

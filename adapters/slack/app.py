@@ -150,6 +150,7 @@ class SlackAdapter:
             body = await admit(request, self._secret, self._clock)
         except Turned as turned:
             log.info("turned away", extra={"status": turned.status, "reason": turned.reason})
+            request["refused"] = turned.reason  # for the metrics
             response = web.Response(status=turned.status)
             response.force_close()
             return response

@@ -7,7 +7,7 @@ from adapters.slack.fit import message as draw_message
 from adapters.slack.web import CallFailed, SlackWeb
 from core.cards import Card
 from core.errors import SendFailed
-from core.requests import Address, Posted
+from core.requests import Address, Doing, Limit, Posted
 
 _EVENT_TYPE = "folkmoot"
 _SEARCHED = 50  # messages of recent history that are looked through for a stamp
@@ -24,11 +24,9 @@ _PAUSED = frozenset(
         "access_denied",
     ]
 )
-_NEVER = frozenset(
+_LOST = frozenset(["channel_not_found", "is_archived", "not_in_channel"])
+_NEVER = _LOST | frozenset(
     [
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
         "cant_update_message",
         "message_not_found",
         "edit_window_closed",
@@ -60,6 +58,17 @@ class SlackMessenger:
 
     def __init__(self, web: SlackWeb) -> None:
         self._web = web
+
+    def limits(self, address: Address, doing: Doing) -> tuple[Limit, ...]:
+        """One message a second in each channel; chat.update is of tier 3, about 50 a minute in a workspace.
+
+        Edits go evenly after the first ten, so that no card's first change waits for a minute to pass
+        (docs.slack.dev, "Rate limits").
+        """
+        if doing == "edit":
+            return (Limit(f"slack/{address.workspace}/chat.update", 50, 60.0, burst=10, whole=True),)
+        where = address.conversation or address.user
+        return (Limit(f"slack/{address.workspace}/{where}", 1, 1.0),)
 
     async def post(self, address: Address, card: Card, *, stamp: str, again: bool) -> Posted:
         """Posts a card, stamped in its metadata; with `again` the recent history is searched first.
@@ -143,7 +152,7 @@ def _sending(failed: CallFailed, *, posting: bool) -> SendFailed:
     if failed.code in _PAUSED:
         return SendFailed("paused", reason)
     if failed.code in _NEVER:
-        return SendFailed("never", reason)
+        return SendFailed("never", reason, lost=failed.code in _LOST)
     if posting and failed.arrived == "maybe":
         return SendFailed("unsure", reason, retry_after=failed.retry_after)
     return SendFailed("later", reason, retry_after=failed.retry_after)

@@ -86,9 +86,11 @@ class TeamsAdapter:
             claims = await self._gate.admit(token, activity)
         except Unauthorised as refused:
             _log.warning("Refused a request for Teams: %s", refused.reason)
+            request["refused"] = refused.reason  # for the metrics
             return _json({"error": "unauthorised"}, 401)
         except Unusable as unusable:
             _log.warning("Refused a request for Teams: %s", unusable.sentence)
+            request["refused"] = unusable.sentence
             return _json({"error": unusable.sentence}, unusable.status)
         answer = await self._turns.run(activity, claims, lambda context: self._turn(context, activity))
         if answer is None:

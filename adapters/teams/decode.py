@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+import orjson
+
 from adapters.teams import payload
 from adapters.teams.auth import tenants_of
 from adapters.teams.reading import listing, mapping, text
@@ -119,6 +121,7 @@ def _pressed(activity: Mapping[str, Any], pressed: payload.Pressed | None, shape
         args=pressed.args,
         delivery=_delivery(activity),
         redraws=shape == "execute",
+        twin=_print(activity.get("value"), text(activity, "replyToId"), text(activity, "conversation", "id")),
     )
     return Incoming(request, shape, thread_of(activity), cancelled=pressed.command == payload.CANCEL)
 
@@ -190,6 +193,11 @@ def _place(activity: Mapping[str, Any], emulator: bool, message: str = "") -> Pl
         name=cut(clean(name), 200),
         overheard=not _personal(activity),
     )
+
+
+def _print(*parts: Any) -> str:
+    """The same for the same click: an invoke that got no answer is sent again, sometimes as a new activity."""
+    return hashlib.blake2b(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
 
 def _delivery(activity: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 """
 
 import logging
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -23,7 +24,7 @@ from adapters.teams.text import clean, cut
 from adapters.teams.tokens import Tokens
 from core.cards import Card
 from core.errors import SendFailed
-from core.requests import Address, Clock, Posted
+from core.requests import Address, Clock, Doing, Limit, Posted
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +34,10 @@ LONGEST_WAIT: Final = 3_600.0
 CARD: Final = "application/vnd.microsoft.card.adaptive"
 KEPT: Final = 256  # cards and people remembered by this process, for convenience only
 _LATER: Final = frozenset({412, 429, 502, 503, 504})
-Doing = Literal["post", "update"]
+_PER_THREAD: Final = ((7, 1.0), (8, 2.0), (60, 30.0), (1_800, 3_600.0))  # sends, seconds
+_PER_TENANT: Final = 50  # a second, for an app
+_NOT_THE_ROOM: Final = ("ActivityNotFound", "NotEnoughPermissions", "MessageNotFound")
+Calling = Literal["post", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,13 @@ class TeamsMessenger:
         self._service_urls: dict[str, str] = {}
         self._shown: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._chats: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+
+    def limits(self, address: Address, doing: Doing) -> tuple[Limit, ...]:
+        """What Teams allows in a thread, posts and edits together, and for an app in a tenant."""
+        where = address.conversation or address.user
+        thread = f"teams/{address.workspace}/{where}"
+        tenant = Limit(f"teams/{address.workspace}", _PER_TENANT, 1.0, whole=True)
+        return (tenant, *(Limit(thread, times, seconds) for times, seconds in _PER_THREAD))
 
     async def post(self, address: Address, card: Card, *, stamp: str, again: bool) -> Posted:
         """Post a new message. Teams can't be searched by a bot, so `again` changes nothing."""
@@ -141,7 +152,7 @@ class TeamsMessenger:
             self._chats.popitem(last=False)
         return conversation
 
-    async def _call(self, doing: Doing, service_url: str, path: str, body: Json, method: str = "") -> Any:
+    async def _call(self, doing: Calling, service_url: str, path: str, body: Json, method: str = "") -> Any:
         if not self._hosts.allows(service_url):
             raise SendFailed("never", "the service URL's host is not on the list (TEAMS_SERVICE_HOSTS)")
         url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True)
@@ -155,7 +166,7 @@ class TeamsMessenger:
             return answer
         raise failure(doing, status, headers.get("Retry-After", ""), answer)
 
-    async def _once(self, doing: Doing, method: str, url: URL, raw: bytes, token: str) -> tuple[int, Any, Any]:
+    async def _once(self, doing: Calling, method: str, url: URL, raw: bytes, token: str) -> tuple[int, Any, Any]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -172,7 +183,7 @@ class TeamsMessenger:
             raise SendFailed(kind, f"no answer from Teams ({type(error).__name__})") from None
 
 
-def failure(doing: Doing, status: int, retry_after: str, answer: Any) -> SendFailed:
+def failure(doing: Calling, status: int, retry_after: str, answer: Any) -> SendFailed:
     """What an answer other than 2xx means. A post that may have arrived is `unsure`."""
     code = cut(clean(text(answer, "error", "code") or text(answer, "message")), 80)
     reason = f"Teams answered {status} {code}".rstrip()
@@ -182,7 +193,8 @@ def failure(doing: Doing, status: int, retry_after: str, answer: Any) -> SendFai
         return SendFailed("paused", reason)
     if status == 408 or status >= 500:
         return SendFailed("unsure" if doing == "post" else "later", reason, retry_after=_wait(retry_after))
-    return SendFailed("never", reason)
+    lost = status in (403, 404) and not code.startswith(_NOT_THE_ROOM)
+    return SendFailed("never", reason, lost=lost)
 
 
 def _wait(value: str) -> float | None:
@@ -191,7 +203,7 @@ def _wait(value: str) -> float | None:
         seconds = float(value)
     except ValueError:
         return None
-    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None
+    return min(seconds, LONGEST_WAIT) if math.isfinite(seconds) and seconds >= 0 else None
 
 
 async def _parsed(response: aiohttp.ClientResponse) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import insert_or, new_ref
 from core.errors import Refused
+from core.outbox import HELD_BY_HAND, Outgoing, Posting
 from core.partners import queries
 from core.partners.models import Counter, Identity, Invitation, Member, Room
 from core.requests import Actor, Place
@@ -156,9 +157,42 @@ async def connect_room(session: AsyncSession, board: int, place: Place, now: dat
         session.add(room)
     elif room.partnership_id != board:
         raise Refused("This room already belongs to another board. Use a room of its own for each board.")
+    if room.state == "lost":
+        await _found_again(session, room, now)
     room.service_url, room.bot, room.state = place.service_url or room.service_url, place.bot or room.bot, "connected"
     await session.flush()
     return Connected(room, not known)
+
+
+async def _found_again(session: AsyncSession, room: Room, now: datetime.datetime) -> None:
+    """Send what was parked when the room was lost, and let its cards follow the state again.
+
+    Cards of what is still open are left out: whoever connects a room is shown those anew.
+    """
+    await session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.partnership_id == room.partnership_id,
+            Outgoing.room_id == room.id,
+            Outgoing.state == "parked",
+            Outgoing.error.not_in(HELD_BY_HAND),
+            Outgoing.subject.is_(None),
+        )
+        .values(state="waiting", attempts=0, due_at=now, error="")
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(Posting)
+        .where(
+            Posting.partnership_id == room.partnership_id,
+            Posting.tool == room.tool,
+            Posting.workspace == room.workspace,
+            Posting.conversation == room.conversation,
+            Posting.state == "gone",
+        )
+        .values(state="live", attempts=0, edit_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def choose_board(session: AsyncSession, board: int, actor: Actor, now: datetime.datetime) -> None:

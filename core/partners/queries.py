@@ -1,7 +1,7 @@
 """Who is acting, who belongs, where the rooms are. Every query stays inside one partnership or one account."""
 
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -173,29 +173,33 @@ async def member_options(session: AsyncSession, board: int) -> tuple[Option, ...
     return tuple(Option(f"{name} ({organisation})", ref) for name, organisation, ref in rows.tuples())
 
 
-async def room_address(session: AsyncSession, board: int, room: int) -> Address | None:
-    """Where this room's cards go, or None when it no longer takes any."""
-    found = (
-        await session.execute(
-            select(Room).where(Room.partnership_id == board, Room.id == room, Room.state == "connected")
+async def room_addresses(session: AsyncSession, rooms: Collection[int]) -> dict[int, Address]:
+    """Where these rooms' cards go, by the room's key; none for a room that no longer takes any."""
+    if not rooms:
+        return {}
+    found = await session.execute(select(Room).where(Room.id.in_(rooms), Room.state == "connected"))
+    return {
+        room.id: Address(
+            tool="slack" if room.tool == "slack" else "teams",
+            workspace=room.workspace,
+            conversation=room.conversation,
+            service_url=room.service_url,
+            bot=room.bot,
         )
-    ).scalar_one_or_none()
-    if found is None:
-        return None
-    return Address(
-        tool="slack" if found.tool == "slack" else "teams",
-        workspace=found.workspace,
-        conversation=found.conversation,
-        service_url=found.service_url,
-        bot=found.bot,
-    )
+        for room in found.scalars()
+    }
 
 
-async def member_address(session: AsyncSession, board: int, member: int) -> Address | None:
-    """Where this member's direct messages go: the account used last; None without one, or after leaving.
+async def member_addresses(
+    session: AsyncSession, members: Collection[int], paused: Collection[str] = ()
+) -> dict[int, Address]:
+    """Where these members' direct messages go, by the member's key: the account used last, none after leaving.
 
+    paused: workspaces ("slack:T1") that take nothing now; another account of the same person is preferred to them.
     A person known to Teams from a file alone is reached through a room of the same tenant, which knows the service URL.
     """
+    if not members:
+        return {}
     rows = await session.execute(
         select(Identity, Room.service_url, Room.bot)
         .join(Member, Member.id == Identity.member_id)
@@ -206,27 +210,27 @@ async def member_address(session: AsyncSession, board: int, member: int) -> Addr
             & (Room.workspace == Identity.workspace)
             & (Room.state == "connected"),
         )
-        .where(Identity.partnership_id == board, Identity.member_id == member, Member.left_at.is_(None))
+        .where(Identity.member_id.in_(members), Member.left_at.is_(None))
         .order_by(Identity.seen_at.desc().nulls_last(), Identity.id)
     )
+    chosen: dict[int, Address] = {}
+    second: dict[int, Address] = {}
     for identity, room_url, room_bot in rows.tuples():
-        if identity.tool == "slack":
-            return Address(
-                tool="slack",
-                workspace=identity.workspace,
-                conversation=identity.conversation,
-                user=identity.account,
-            )
-        if identity.service_url or room_url:
-            return Address(
-                tool="teams",
-                workspace=identity.workspace,
-                conversation=identity.conversation,
-                user=identity.account,
-                service_url=identity.service_url or room_url,
-                bot=identity.bot or room_bot,
-            )
-    return None
+        service_url = identity.service_url or room_url or ""
+        if identity.tool == "teams" and not service_url:
+            continue
+        slack = identity.tool == "slack"
+        address = Address(
+            tool="slack" if slack else "teams",
+            workspace=identity.workspace,
+            conversation=identity.conversation,
+            user=identity.account,
+            service_url="" if slack else service_url,
+            bot="" if slack else identity.bot or room_bot or "",
+        )
+        shut = f"{identity.tool}:{identity.workspace}" in paused
+        (second if shut else chosen).setdefault(identity.member_id, address)
+    return second | chosen
 
 
 async def board_by_ref(session: AsyncSession, refs: Sequence[str]) -> int | None:

@@ -7,7 +7,7 @@ import pathlib
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy
@@ -73,7 +73,7 @@ class Measured:
         return f"{self.rate:,.0f}/s, {self.cost:,.0f} us, p99 {statistics.median(self.p99s):,.0f} ms"
 
 
-async def run(server: Server, requests: Sequence[bytes], into: Measured, *, seconds: float, connections: int) -> None:
+async def run(server: Server, requests: Iterable[bytes], into: Measured, *, seconds: float, connections: int) -> None:
     """One run against one server."""
     before = server.cpu()
     outcome = await load.press(server.port, requests, connections=connections, seconds=seconds)
@@ -84,7 +84,7 @@ async def run(server: Server, requests: Sequence[bytes], into: Measured, *, seco
     into.p99s.append(outcome.percentile(0.99))
 
 
-async def alternate(bench: Bench, sides: Sequence[tuple[Server, Callable[[], list[bytes]]]]) -> list[Measured]:
+async def alternate(bench: Bench, sides: Sequence[tuple[Server, Callable[[], Iterable[bytes]]]]) -> list[Measured]:
     """Each side in turn, so that a machine's moods hit all alike; a short run first warms each up."""
     measured = [Measured() for _ in sides]
     for server, requests in sides:
@@ -119,8 +119,8 @@ async def goal_1(bench: Bench) -> None:
             reference("ideal", bench.databases.fresh(kind), bench.directory) as ideal,
         ):
 
-            def clicks(cards: Cards = cards) -> list[bytes]:
-                return cards.clicks("slack", range(64), each=4)
+            def clicks(cards: Cards = cards) -> Iterable[bytes]:
+                return cards.steady("slack", range(64))
 
             us, empty, best = await alternate(bench, [(server, clicks), (bolt, clicks), (ideal, clicks)])
             ratio, share = us.rate / empty.rate, us.rate / best.rate
@@ -138,8 +138,8 @@ async def goal_2(bench: Bench) -> None:
             reference("jwt", vendor.base, bench.directory) as bare,
         ):
 
-            def clicks(cards: Cards = cards) -> list[bytes]:
-                return cards.clicks("teams", range(64), each=4)
+            def clicks(cards: Cards = cards) -> Iterable[bytes]:
+                return cards.steady("teams", range(64))
 
             us, empty, best = await alternate(bench, [(server, clicks), (stock, clicks), (bare, clicks)])
             ratio, share = us.rate / empty.rate, us.rate / best.rate
@@ -152,7 +152,7 @@ async def goal_3(bench: Bench) -> None:
     """One connection, and a thousand clicks at once."""
     for kind in KINDS:
         async with ours(bench, kind, BOARD) as (server, _, (cards,), _url):
-            clicks = cards.clicks("slack", range(64), each=4)
+            clicks = cards.steady("slack", range(64))
             await load.press(server.port, clicks, connections=1, seconds=0.3)
             runs = [await load.press(server.port, clicks, connections=1, seconds=1) for _ in range(3)]
             p50 = statistics.median(each.median for each in runs)
@@ -175,9 +175,9 @@ async def goal_4(bench: Bench) -> None:
             async with ours(bench, kind, less, more) as (server, vendor, (few, many), _):
                 await vendor.forget()
                 for tool in ("slack", "teams"):
-                    sides: list[tuple[Server, Callable[[], list[bytes]]]] = [
-                        (server, lambda few=few, tool=tool: few.clicks(tool, range(12), each=20)),  # type: ignore[misc]
-                        (server, lambda many=many, tool=tool: many.clicks(tool, range(12), each=20)),  # type: ignore[misc]
+                    sides: list[tuple[Server, Callable[[], Iterable[bytes]]]] = [
+                        (server, lambda few=few, tool=tool: few.steady(tool, range(12))),  # type: ignore[misc]
+                        (server, lambda many=many, tool=tool: many.steady(tool, range(12))),  # type: ignore[misc]
                     ]
                     one, other = await alternate(bench, sides)
                     ratio = other.cost / one.cost
@@ -208,7 +208,7 @@ async def goal_5(bench: Bench) -> None:
                 for limit, into in ((False, calm), (True, limited)):
                     await vendor.behave(limited=limit)
                     pressed = await load.press(
-                        server.port, cards.clicks("slack", range(64), each=2), connections=16, seconds=1.2
+                        server.port, cards.steady("slack", range(64)), connections=16, seconds=1.2
                     )
                     into.append(pressed.percentile(0.99))
             ratio = statistics.median(limited) / statistics.median(calm)
@@ -248,8 +248,8 @@ async def goal_8(bench: Bench) -> None:
     for _ in range(3):
         async with ours(bench, "SQLite", BOARD) as (server, _, (cards,), _url):
             starts.append(server.ready_in)
-            await load.press(server.port, cards.clicks("slack", range(64), each=4), connections=16, seconds=0.5)
-            await load.press(server.port, cards.clicks("teams", range(64), each=4), connections=16, seconds=0.5)
+            await load.press(server.port, cards.steady("slack", range(64)), connections=16, seconds=0.5)
+            await load.press(server.port, cards.steady("teams", range(64)), connections=16, seconds=0.5)
             memory.append(server.resident())
     start, resident = statistics.median(starts), statistics.median(memory)
     bench.line("8", "start to first 200", f"{start:.2f} s", "1.5 s", "", start <= 1.5)
@@ -276,13 +276,13 @@ async def goal_10(bench: Bench) -> None:
         one, three = [], []
         for round_ in range(bench.rounds + 1):
             alone = await load.press(
-                first.port, cards.clicks("slack", range(64), each=4), connections=63, seconds=bench.seconds
+                first.port, cards.steady("slack", range(64)), connections=63, seconds=bench.seconds
             )
             together = await asyncio.gather(
                 *(
                     load.press(
                         server.port,
-                        cards.clicks("slack", range(64), each=4),
+                        cards.steady("slack", range(64)),
                         connections=21,
                         seconds=bench.seconds,
                     )

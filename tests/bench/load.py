@@ -4,11 +4,10 @@ A bare asyncio.Protocol, because a client library would cost more than the serve
 """
 
 import asyncio
-import itertools
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tests.outside.wire import Signed
@@ -98,20 +97,17 @@ class _Connection(asyncio.Protocol):
 
 
 async def press(
-    port: int, requests: Sequence[bytes], *, connections: int = 64, seconds: float = 0.0, patience: float = 30.0
+    port: int, requests: Iterable[bytes], *, connections: int = 64, seconds: float = 0.0, patience: float = 30.0
 ) -> Outcome:
-    """Send the requests in turn for so many seconds, again from the first when all are sent.
-
-    With no seconds each request is sent once.
-    """
+    """Send the requests in turn for so many seconds, or until each was sent once."""
     outcome = Outcome()
-    endless = itertools.cycle(requests) if seconds else iter(requests)
+    taken = iter(requests)
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     until = started + (seconds or patience)
     made = await asyncio.gather(
         *(
-            loop.create_connection(lambda: _Connection(endless, outcome, until), "127.0.0.1", port)
+            loop.create_connection(lambda: _Connection(taken, outcome, until), "127.0.0.1", port)
             for _ in range(connections)
         )
     )

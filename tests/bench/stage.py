@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import itertools
 import json
 import pathlib
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +84,17 @@ class Cards:
                 made.append(self.slack(person, label) if tool == "slack" else self.teams(person, label))
         return made
 
+    def steady(self, tool: str, people: Sequence[int], each: int = 4) -> Iterator[bytes]:
+        """The same without end, each a delivery of its own: one that comes again would only be told its old answer."""
+        return self._from([_template(made, tool) for made in self.clicks(tool, people, each)], tool)
+
+    def _from(self, templates: Sequence[tuple[bytes, bytes, int]], tool: str) -> Iterator[bytes]:
+        for number in _deliveries:
+            before, after, length = templates[number % len(templates)]
+            body = before + f"{number:0{length}}".encode() + after
+            signed = self.vendor.slack.signed(body) if tool == "slack" else self.vendor.teams.enveloped(body)
+            yield load.raw(PATHS[tool], signed)
+
     def slack(self, person: int, label: str) -> bytes:
         """One click in Slack."""
         ts, blocks = self.in_slack["message"], self.in_slack["blocks"]
@@ -97,6 +110,18 @@ class Cards:
         room, user = self.size.teams_room, self.size.teams_user(person)
         signed = self.vendor.teams.execute(user, room, self.in_teams["message"], action)
         return load.raw(PATHS["teams"], signed)
+
+
+_deliveries = itertools.count(1)
+_DELIVERY = {"slack": re.compile(rb"trigger_id%22%3A\+%22([^%]+)%22"), "teams": re.compile(rb'"id": "f:(\w+)"')}
+
+
+def _template(request: bytes, tool: str) -> tuple[bytes, bytes, int]:
+    """A body before and after what names its delivery, and how long that is."""
+    body = request.partition(b"\r\n\r\n")[2]
+    found = _DELIVERY[tool].search(body)
+    assert found
+    return body[: found.start(1)], body[found.end(1) :], found.end(1) - found.start(1)
 
 
 @contextlib.asynccontextmanager

@@ -17,10 +17,7 @@ from tests.core.test_values import JSON, MOMENTS, Simple
 
 def shown(raw: dict[str, Any], **more: Any) -> dict[str, Any]:
     """What stands in each field of the form."""
-    return {
-        each.name: each.value
-        for each in form(PROPOSE, raw, zone=LONDON, now=NOW, choices=CHOICES, **more).inputs
-    }
+    return {each.name: each.value for each in form(PROPOSE, raw, zone=LONDON, now=NOW, choices=CHOICES, **more).inputs}
 
 
 def test_an_untouched_form_shows_the_defaults() -> None:
@@ -88,9 +85,7 @@ def test_what_no_picker_can_show_is_left_out_and_words_are_kept() -> None:
 
 
 def test_a_prefilled_form_takes_values_as_well_as_text() -> None:
-    params = Propose(
-        title="Five", closes=NOW.replace(month=12), rule=Rule.SIMPLE, themes=(11, 12), hidden_results=True
-    )
+    params = Propose(title="Five", closes=NOW.replace(month=12), rule=Rule.SIMPLE, themes=(11, 12), hidden_results=True)
     found = shown(dict(vars(params)))
     assert found["closes"] == "2026-12-25T10:00:00+00:00"
     assert (found["rule"], found["themes"], found["hidden_results"]) == (
@@ -129,10 +124,7 @@ def test_usage() -> None:
         "[hidden-results:…]"
     )
     assert usage(dataclasses.replace(PROPOSE, word="")) == ""
-    assert (
-        usage(Command(params=Simple, handle=answer, title="", help="", word="go"))
-        == "go kinds:… on:… [held:…]"
-    )
+    assert usage(Command(params=Simple, handle=answer, title="", help="", word="go")) == "go kinds:… on:… [held:…]"
 
 
 @given(st.dictionaries(st.sampled_from([each.name for each in dataclasses.fields(Propose)]), JSON))

@@ -10,9 +10,7 @@ from core.errors import Refused
 from core.times import at_wall, read_date, read_moment, reads_as_moment, say_date, say_left, say_moment
 from tests.core.samples import LONDON, NOW, is_sentence
 
-ZONES = [
-    ZoneInfo(name) for name in ("Europe/London", "America/New_York", "Asia/Kolkata", "America/Sao_Paulo")
-]
+ZONES = [ZoneInfo(name) for name in ("Europe/London", "America/New_York", "Asia/Kolkata", "America/Sao_Paulo")]
 PIECES = (
     "fri monday next last week in 3 12 31 30th nov february may 2026 2031 '27 5pm 17:30 25:00 noon midnight "
     "at on end of month year eod 4/12 12/25/2026 2026-11-30 2026-11-30T17:00 +05:30 gmt utc+14 days hours a "
@@ -143,9 +141,7 @@ def test_today_is_the_day_of_the_zone_and_not_of_the_server() -> None:
 
 
 def test_past_only_where_it_is_allowed() -> None:
-    assert read_moment("1 Nov 2026 09:00", LONDON, NOW, past=True) == datetime.datetime(
-        2026, 11, 1, 9, tzinfo=UTC
-    )
+    assert read_moment("1 Nov 2026 09:00", LONDON, NOW, past=True) == datetime.datetime(2026, 11, 1, 9, tzinfo=UTC)
     assert read_date("yesterday", LONDON, NOW, past=True) == date(2026, 11, 24)
     with pytest.raises(Refused, match="past"):
         read_date("yesterday", LONDON, NOW)
@@ -191,9 +187,7 @@ def test_a_typed_time_in_the_skipped_hour_is_the_first_that_exists() -> None:
     assert read_moment("28 Mar 2027 01:30", LONDON, NOW) == datetime.datetime(2027, 3, 28, 1, tzinfo=UTC)
     before = datetime.datetime(2026, 10, 20, tzinfo=UTC)
     assert read_moment("25 Oct 01:30", LONDON, before) == datetime.datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert read_moment("25 Oct 01:30 GMT", LONDON, before) == datetime.datetime(
-        2026, 10, 25, 1, 30, tzinfo=UTC
-    )
+    assert read_moment("25 Oct 01:30 GMT", LONDON, before) == datetime.datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     assert read_moment("in 2 hours", LONDON, datetime.datetime(2026, 10, 25, 0, 30, tzinfo=UTC)) == (
         datetime.datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
     )

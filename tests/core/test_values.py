@@ -148,9 +148,7 @@ def test_what_is_required_of_people_may_be_left_out_by_buttons() -> None:
 def test_options_are_those_of_the_partnership() -> None:
     assert refused(themes=["21"])["themes"].startswith("“21” is not clear")
     other = {"themes": (Option("Elsewhere", "21"),)}
-    assert read(Propose, {"title": "x", "themes": ["21"]}, zone=LONDON, now=NOW, choices=other).themes == (
-        21,
-    )
+    assert read(Propose, {"title": "x", "themes": ["21"]}, zone=LONDON, now=NOW, choices=other).themes == (21,)
     with pytest.raises(Incomplete, match="nothing to choose for Themes yet"):
         read(Propose, {"title": "x", "themes": ["21"]}, zone=LONDON, now=NOW, choices={})
 

@@ -112,15 +112,18 @@ async def closing(world: World, card: Card) -> Stance:
     return Stance(Someone("Cleo Chair", "Convener"), CLOSE, "slack", signed)
 
 
-def stances(world: World, board: Board, card: Card, chance: random.Random, each: int = 2) -> list[Stance]:
-    """`each` stances of everyone who may vote, of any position and in any order, signed and ready."""
+def stances(world: World, board: Board, card: Card, chance: random.Random, *, twice: bool = False) -> list[Stance]:
+    """Two stances of everyone who may vote, in any order, signed and ready.
+
+    They are of any position; with `twice` both are the same, as two clicks on one button are.
+    """
     slack, teams = sides(world)
     message = {"ts": card.ts, "user": "U0BOT", "bot_id": "B0", "team": TEAM, "text": "", "blocks": card.blocks}
     made = []
     for person in board.people:
         if person.organisation == "Convener":
             continue
-        for label in chance.choices(LABELS, k=each):
+        for label in chance.choices(LABELS) * 2 if twice else chance.choices(LABELS, k=2):
             if person.slack:
                 user = world.slack.world.user(TEAM, person.slack)
                 place = world.slack.world.channel(TEAM, SLACK_ROOM)

@@ -181,8 +181,10 @@ class TeamsSide:
 
     def execute(self, oid: str, conversation: str, message: str, action: Json, inputs: Json | None = None) -> Signed:
         """An Action.Execute pressed on a card."""
-        kept = {key: action[key] for key in ("type", "id", "title", "verb") if key in action}
-        data = {**(action.get("data") or {}), **(inputs or {})}
+        kept: Json = {key: action[key] for key in ("type", "id", "title", "verb") if key in action}
+        given: Json = action.get("data") or {}
+        filled: Json = inputs if inputs is not None else {}
+        data = {**given, **filled}
         value = {"action": {**kept, "data": data}, "trigger": "manual"}
         return self.invoke("adaptiveCard/action", oid, conversation, message, value)
 
@@ -193,13 +195,17 @@ class TeamsSide:
 
     def signed(self, activity: Any, token: str | None = None) -> Signed:
         """An activity with a good token, or with this one (none when it is empty)."""
+        return self.enveloped(json.dumps(activity).encode(), token)
+
+    def enveloped(self, body: bytes, token: str | None = None) -> Signed:
+        """The same for a body that is written already."""
         if token is None:
             self._token = self._token or self.token()
             token = self._token
-        headers = {"Content-Type": "application/json"}
+        headers: dict[str, str] = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        return Signed(json.dumps(activity).encode(), headers)
+        return Signed(body, headers)
 
 
 def _number(value: int) -> str:
