@@ -9,6 +9,7 @@ from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.partners import commands as partners
 from core.register import commands as register
+from core.reminders import commands as reminders
 from core.requests import Offer
 from core.themes import commands as themes
 
@@ -17,6 +18,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *agreements.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
+    *reminders.COMMANDS,
     *partners.COMMANDS,
 )
 
@@ -24,7 +26,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS,)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *reminders.VIEWS)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

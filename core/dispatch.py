@@ -19,14 +19,14 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card, Text
-from core.catalog import BY_NAME, BY_WORD
+from core.catalog import BY_NAME, BY_WORD, VIEW_OF
 from core.commands import Command, Context, Person
 from core.db import insert_or
 from core.drawing import Drawer
 from core.errors import Incomplete, Refused
 from core.forms import form
 from core.grammar import first_word, line_args
-from core.outbox import Delivery, Posting, Subject
+from core.outbox import Delivery, Posting, Subject, changed
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.partners.commands import which_board
@@ -124,6 +124,8 @@ class Dispatch:
         if not command.reads:
             await self._note_delivery(session, request, command, context)
         reply = await command.handle(context, params)
+        if isinstance(reply, Replace) and request.place.personal and request.place.message and not command.reads:
+            reply = await self._on_its_card(session, request, reply)
         if isinstance(reply, Replace) and request.redraws and not command.reads:
             await self._hold(session, request, reply)
         return reply
@@ -194,6 +196,27 @@ class Dispatch:
         if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) >= SEEN_SECONDS:
             self._seen[account] = time.monotonic()
             await note_seen(session, context.person.board, request.actor, request.place, context.now)
+
+    async def _on_its_card(self, session: AsyncSession, request: Request, reply: Replace) -> Replace:
+        """A live card that holds more than the thing acted upon, such as a reminder of three, stays and is redrawn."""
+        place = request.place
+        found = await session.execute(
+            select(Posting.subject, Posting.view, Posting.args).where(
+                Posting.tool == place.tool,
+                Posting.workspace == place.workspace,
+                Posting.conversation == place.conversation,
+                Posting.message == place.message,
+                Posting.partnership_id == reply.board,
+                Posting.view != reply.view.command,
+            )
+        )
+        row = found.tuples().one_or_none()
+        if row is None or row[1] not in VIEW_OF:
+            return reply
+        await changed(session, row[0])
+        zone = partners.zone_of((await partners.partnership(session, reply.board)).timezone)
+        view = read(VIEW_OF[row[1]].params, row[2], zone=zone, now=self._clock.now(), choices={})
+        return dataclasses.replace(reply, view=view)
 
     async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
         """Let the courier wait a moment before it edits the message that the reply redraws.

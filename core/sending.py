@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card
 from core.drawing import Drawer
-from core.errors import Incomplete, SendFailed
+from core.errors import Incomplete, NotYet, SendFailed
 from core.outbox import Outgoing, Posting
 from core.partners import queries as partners
 from core.requests import Address, Clock, Messenger, Posted
@@ -62,7 +62,11 @@ class Sender:
                 await self._put_off(message, SendFailed("unsure", "a fault of our own; see the log"))
 
     async def _post(self, message: Outgoing, address: Address) -> None:
-        version, card = await self._card_of(message)
+        try:
+            version, card = await self._card_of(message)
+        except NotYet as unwelcome:
+            await self._finish_outgoing(message, state="waiting", due_at=unwelcome.until)
+            return
         if card is None:
             await self._finish_outgoing(message, state="moot")
             return

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import closing as agreements_closing
 from core.agreements import queries as agreements
+from core.reminders import planning
 from core.requests import Clock
 from core.transactions import Transactions
 
@@ -32,6 +33,14 @@ DUE: tuple[Due, ...] = (
     Due(find=agreements.due_to_close, do=agreements_closing.close_if_due, next=agreements.next_deadline),
 )
 
+Find = Callable[[AsyncSession, datetime.datetime], Awaitable[Sequence[tuple[int, str]]]]
+Do = Callable[[AsyncSession, int, str, datetime.datetime], Awaitable[bool]]
+
+SWEEPS: tuple[tuple[Find, Do], ...] = ((planning.boards_to_plan, planning.plan),)
+"""What is looked for once a minute: what lies ahead and has no row yet. Found and done like what is due."""
+
+SWEEP_SECONDS = 60
+
 
 class Timekeeper:
     """Does what is due; any number of servers may, since each thing is checked again under its lock."""
@@ -40,24 +49,36 @@ class Timekeeper:
         self._transactions = transactions
         self._clock = clock
         self.ticked_at: datetime.datetime | None = None
+        self._swept_at: datetime.datetime | None = None
 
     async def tick(self) -> datetime.datetime | None:
         """Do all that is due; the moment at which something is due next. Raises Unavailable."""
         for due in DUE:
-            while await self._some(due):
+            while await self._some(due.find, due.do):
                 pass
+        await self._sweep()
         self.ticked_at = self._clock.now()
         upcoming = [await self._transactions.read(due.next) for due in DUE]
         return min((moment for moment in upcoming if moment is not None), default=None)
 
-    async def _some(self, due: Due) -> bool:
+    async def _sweep(self) -> None:
+        """Once a minute by the clock; at once when it has jumped, whichever way."""
+        now = self._clock.now()
+        if self._swept_at is not None and abs((now - self._swept_at).total_seconds()) < SWEEP_SECONDS:
+            return
+        for find, do in SWEEPS:
+            while await self._some(find, do):
+                pass
+        self._swept_at = now
+
+    async def _some(self, find: Find, do: Do) -> bool:
         """Do a first helping; whether there may be more. One that fails is logged and must not stop the others."""
         now = self._clock.now()
-        found = await self._transactions.read(lambda session: due.find(session, now))
+        found = await self._transactions.read(lambda session: find(session, now))
         done = 0
         for board, ref in found:
             try:
-                if await self._transactions.write(lambda session, b=board, r=ref: due.do(session, b, r, now)):  # type: ignore[misc]
+                if await self._transactions.write(lambda session, b=board, r=ref: do(session, b, r, now)):  # type: ignore[misc]
                     done += 1
             except Exception:
                 log.exception("could not do what was due", extra={"subject": ref})
