@@ -23,7 +23,8 @@ LONDON = ZoneInfo("Europe/London")
 ZONES = st.sampled_from(
     ["Europe/London", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe", "America/Sao_Paulo"]
 ).map(ZoneInfo)
-MOMENTS = st.datetimes(datetime.datetime(2025, 1, 1), datetime.datetime(2029, 1, 1), timezones=st.just(UTC))
+START, END = datetime.datetime(2025, 1, 1), datetime.datetime(2029, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
+MOMENTS = st.datetimes(START, END, timezones=st.just(UTC))
 TIMES = st.times().map(lambda each: each.replace(second=0, microsecond=0, tzinfo=None))
 QUIETS = st.builds(Quiet, TIMES, TIMES) | st.just(Quiet())
 HOLIDAYS = bank_holidays()
