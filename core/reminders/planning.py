@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.calendar import bank_holidays, next_welcome_moment, wall_occurrences, working_day_from
 from core.concerns import Concern, Reminder
 from core.db import insert_or
-from core.outbox import Subject, announce_once
+from core.outbox import Outgoing, Subject, announce_once
 from core.partners import queries as partners
 from core.partners.models import Identity
 from core.reminders import queries
@@ -50,7 +50,12 @@ async def plan(session: AsyncSession, board: int, what: str, now: datetime.datet
 
 async def _plan_reminders(session: AsyncSession, ways: BoardWays, now: datetime.datetime) -> bool:
     missing = await _missing(session, ways, now)
-    for concern, reminder, due_at in missing[:AT_ONCE]:
+    still_open: dict[str, bool] = {}
+    for concern, reminder, wanted in missing[:AT_ONCE]:
+        due_at = wanted
+        if not await _is_open(session, still_open, _card(reminder, due_at), reminder.who):
+            # That card is on its way, and nobody would see what is added to it now.
+            due_at = due(reminder, ways, now, late=True) or now
         card = _card(reminder, due_at)
         made = await session.execute(
             insert_or(session, Occurrence)
@@ -82,6 +87,14 @@ async def _plan_reminders(session: AsyncSession, ways: BoardWays, now: datetime.
     return bool(missing)
 
 
+async def _is_open(session: AsyncSession, known: dict[str, bool], card: str, who: int) -> bool:
+    """Whether this card still takes reminders: nobody has begun to send it. It stays so until the commit."""
+    if card not in known:
+        found = await session.execute(select(Outgoing.state).where(Outgoing.key == f"{card}:m{who}").with_for_update())
+        known[card] = found.scalar_one_or_none() in (None, "waiting")
+    return known[card]
+
+
 def _key(concern: Concern, reminder: Reminder) -> str:
     return f"{concern.name}:{reminder.what}:{reminder.step}:{reminder.who}"
 
@@ -109,11 +122,11 @@ async def _missing(
     return sorted(found, key=lambda each: _key(each[0], each[1]))  # servers that race lock in the same order
 
 
-def due(reminder: Reminder, ways: BoardWays, now: datetime.datetime) -> datetime.datetime | None:
+def due(reminder: Reminder, ways: BoardWays, now: datetime.datetime, *, late: bool = False) -> datetime.datetime | None:
     """When this person gets this reminder; None if never, by choice or because no welcome hour is left.
 
-    At the wanted time of the person's own clocks, or the next welcome moment. A late one waits for the full
-    hour, so that several come together, if there is time for that.
+    At the wanted time of the person's own clocks, or the next welcome moment. A late one waits for the next
+    quarter of an hour, so that several come together, if there is time for that.
     """
     preference = ways.of(reminder.who)
     if preference.is_away(now) or preference.digest == "off":
@@ -124,8 +137,8 @@ def due(reminder: Reminder, ways: BoardWays, now: datetime.datetime) -> datetime
         return None
     zone, holidays = ways.zone_for(reminder.who), bank_holidays(ways.rhythm.holidays)
     wanted = at_wall(reminder.when.astimezone(ways.zone).replace(tzinfo=None), zone)
-    if wanted < now:
-        wanted = _next_hour(now)
+    if wanted < now or late:
+        wanted = _soon(now)
     for moment in (wanted, max(now, reminder.when)):
         due_at = next_welcome_moment(moment, zone, holidays, preference.quiet)
         if due_at < reminder.until:
@@ -133,8 +146,8 @@ def due(reminder: Reminder, ways: BoardWays, now: datetime.datetime) -> datetime
     return None
 
 
-def _next_hour(now: datetime.datetime) -> datetime.datetime:
-    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+def _soon(now: datetime.datetime) -> datetime.datetime:
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
 
 
 def _digests(rhythm: Rhythm, zone: str, now: datetime.datetime) -> Sequence[tuple[datetime.date, datetime.datetime]]:
