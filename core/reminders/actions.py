@@ -11,7 +11,7 @@ from core.commands import Person
 from core.outbox import Outgoing
 from core.reminders.models import Digest, Preference, Rhythm
 from core.reminders.queries import default_preference, default_rhythm
-from core.reminders.views import ShowDigest
+from core.reminders.views import ShowDigest, digest_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ async def set_rhythm(
             delete(Outgoing).where(
                 Outgoing.partnership_id == board,
                 Outgoing.view == ShowDigest.command,
-                Outgoing.key.startswith(f"digest:{board}:{digest.day.isoformat()}:"),
+                Outgoing.key.startswith(f"{digest_key(board, digest.day)}:"),
                 Outgoing.state == "waiting",
             )
         )

@@ -16,7 +16,8 @@ from core.reminders.reading import say_quiet
 from core.times import say_date, say_moment
 from core.timewords import WEEKDAYS
 
-MOST = 10  # entries with buttons of their own; more are counted, with the list a click away
+MOST = 5  # entries with buttons of their own; more are counted, with the list a click away
+HOW: Line = ("Too many, or at the wrong hour? Type ", Bold("reminders"), ".")
 DIGESTS = {
     "daily": "As they fall due, on one card a day",
     "weekly": "In the weekly digest only, but for what is urgent",
@@ -34,13 +35,12 @@ def reminder_card(entries: Sequence[Entry], done: int, board: str) -> Card:
     if not entries:
         words = "All done: nothing on this card waits for you any more."
         return Card(title="All done", blocks=(Text((words,), "good"),), summary=words)
-    blocks: list[Block] = [Text((board,), "subtle")]
+    blocks: list[Block] = [Text((f"{board}. ", *HOW), "subtle")]
     for entry in entries[:MOST]:
         blocks += [Text(entry.line), Buttons(entry.buttons)]
     blocks += _rest(len(entries) - MOST)
     if done:
         blocks.append(Text((f"{done} of {done + len(entries)} done.",), "good"))
-    blocks.append(_how())
     words = f"{things_wait(len(entries))} for you"
     return Card(title=words, blocks=tuple(blocks), summary=f"{board}: {words}.")
 
@@ -50,10 +50,6 @@ def _rest(more: int) -> list[Block]:
         return []
     words = f"… and {more} more."
     return [Text((words,)), Buttons((Button("See them all", ListAgreements("open")),))]
-
-
-def _how() -> Text:
-    return Text(("Too many, or at the wrong hour? Type ", Bold("reminders"), "."), "subtle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,8 @@ def digest_card(week: Week, entries: Sequence[Entry] | None, zone: ZoneInfo) -> 
     waits, late = week.waits, week.late
     if not (week.decided or waits or late or entries):
         return None
-    blocks: list[Block] = [Text((f"{say_date(week.begins)} to {say_date(week.ends)}",), "subtle")]
+    days = f"{say_date(week.begins)} to {say_date(week.ends)}"
+    blocks: list[Block] = [Text((days,) if entries is None else (f"{days}. ", *HOW), "subtle")]
     for entry in (entries or ())[:MOST]:
         if entry is (entries or ())[0]:
             blocks.append(Heading("Waiting for you"))
@@ -97,8 +94,6 @@ def digest_card(week: Week, entries: Sequence[Entry] | None, zone: ZoneInfo) -> 
         blocks.append(Listing(tuple(late), title="What is late", more=ListAgreements()))
     buttons = Buttons((Button("Agreements", ListAgreements()), Button("Decisions", ListDecisions())))
     blocks += [Divider(), buttons]
-    if entries is not None:
-        blocks.append(_how())
     told = [f"{len(week.decided)} decided", f"{len(waits)} waiting", f"{len(late)} late"]
     return Card(
         title=f"The week of the {week.board}", blocks=tuple(blocks), summary=f"{week.board}: {', '.join(told)}."

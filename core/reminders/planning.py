@@ -17,7 +17,7 @@ from core.reminders import queries
 from core.reminders.concerns import CONCERNS
 from core.reminders.models import Digest, Occurrence, Rhythm, clock_time
 from core.reminders.queries import BoardWays
-from core.reminders.views import ShowDigest, ShowReminder
+from core.reminders.views import ShowDigest, ShowReminder, digest_key
 from core.times import at_wall
 
 AHEAD = timedelta(hours=48)
@@ -85,6 +85,12 @@ async def _plan_reminders(session: AsyncSession, ways: BoardWays, now: datetime.
             session, ways.board, ShowReminder(card), key=card, now=now, members={reminder.who: due_at}, subject=card
         )
     return bool(missing)
+
+
+async def _begin(session: AsyncSession, board: int, subject: str) -> None:
+    """A person's card is live: once a thing on it is done, it shows what is left."""
+    wanted = insert_or(session, Subject).values(ref=subject, partnership_id=board, version=1)
+    await session.execute(wanted.on_conflict_do_nothing())
 
 
 async def _is_open(session: AsyncSession, known: dict[str, bool], card: str, who: int) -> bool:
@@ -198,13 +204,14 @@ async def _announce_digest(
         for member, places in accounts.items()
         if ways.of(member).digest == "weekly" or (ways.of(member).digest == "daily" and not places & shown)
     }
-    key = f"digest:{ways.board}:{day.isoformat()}"
+    key = digest_key(ways.board, day)
     await announce_once(
         session, ways.board, ShowDigest(day.isoformat()), key=key, now=now, rooms={room.id: due_at for room in rooms}
     )
     for member, moment in members.items():
-        view = ShowDigest(day.isoformat(), member)
-        await announce_once(session, ways.board, view, key=key, now=now, members={member: moment})
+        view, subject = ShowDigest(day.isoformat(), member), f"dig_{member}_{day:%Y%m%d}"
+        await _begin(session, ways.board, subject)
+        await announce_once(session, ways.board, view, key=key, now=now, members={member: moment}, subject=subject)
 
 
 async def _accounts(session: AsyncSession, board: int) -> Sequence[tuple[int, str, str]]:

@@ -101,9 +101,9 @@ async def on_card(session: AsyncSession, board: int, card: str) -> Sequence[Occu
     return found.scalars().all()
 
 
-async def is_out(session: AsyncSession, card: str, member: int) -> bool:
-    """Whether this card has been sent."""
-    found = await session.execute(select(Outgoing.state).where(Outgoing.key == f"{card}:m{member}"))
+async def is_out(session: AsyncSession, key: str, member: int) -> bool:
+    """Whether this card, announced by this key, has been sent to this member."""
+    found = await session.execute(select(Outgoing.state).where(Outgoing.key == f"{key}:m{member}"))
     return found.scalar_one_or_none() == "sent"
 
 

@@ -15,7 +15,7 @@ from core.reminders.cards import Week, digest_card, reminder_card
 from core.reminders.concerns import CONCERNS
 from core.reminders.models import clock_time
 from core.reminders.queries import BoardWays
-from core.reminders.views import ShowDigest, ShowReminder
+from core.reminders.views import ShowDigest, ShowReminder, digest_key
 from core.times import at_wall
 
 
@@ -80,7 +80,8 @@ async def draw_digest(sight: Sight, params: ShowDigest) -> Card | None:
         if person is None or preference.digest == "off" or preference.is_away(sight.now):
             return None
         person = queries.by_own_clock(person, ways)
-    wait_for_welcome(ways, params.member, sight.now)
+    if not await queries.is_out(sight.session, digest_key(sight.board, day), params.member):
+        wait_for_welcome(ways, params.member, sight.now)
     at = clock_time(ways.rhythm.minute)
     start, end = (at_wall(datetime.datetime.combine(each, at), ways.zone) for each in (day - timedelta(7), day))
     zone = person.zone if person else ways.zone

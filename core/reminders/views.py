@@ -1,5 +1,6 @@
 """What can be shown of reminders: the parameters of each view."""
 
+import datetime
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,3 +23,8 @@ class ShowDigest(Params):
     command: ClassVar[str] = "reminders.digest"
     day: str = param("line", "Day", hidden=True, max_length=10)
     member: int = param("ref", "Member", default=0)
+
+
+def digest_key(board: int, day: datetime.date) -> str:
+    """What the messages of one digest are announced by."""
+    return f"digest:{board}:{day.isoformat()}"
