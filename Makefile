@@ -3,6 +3,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 # Which pythons are tried, in this order; the first of at least 3.11 is used. PYTHON=… names one.
 PYTHONS := $(or $(PYTHON),python3 python3.11 python3.12 python3.13 python3.14 python)
 # Extra arguments to pytest, such as ARGS="tests/core -k quorum".
@@ -11,15 +13,18 @@ ARGS ?=
 WORKERS ?= -n logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults format lock
+.PHONY: help setup tools demo test check bench faults format lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 - /p' Makefile
 
-setup: $(READY) ## create .venv from the lock files; does nothing when nothing changed
+setup: $(READY) ## create .venv from requirements.lock; does nothing when nothing changed
 	@:
 
-$(READY): pyproject.toml requirements.lock requirements-dev.lock
+tools: $(TOOLS) ## add what tests and checks need to .venv; does nothing when nothing changed
+	@:
+
+$(READY): pyproject.toml requirements.lock
 	@if ! $(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		python=; \
 		for each in $(PYTHONS); do \
@@ -31,19 +36,22 @@ $(READY): pyproject.toml requirements.lock requirements-dev.lock
 		"$$python" -m venv --clear $(VENV); \
 	fi
 	@echo "Setting up $(VENV) (the first time takes a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
-		-r requirements.lock -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation \
-		--no-index --editable .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $(READY)
+
+$(TOOLS): $(READY) requirements-dev.lock
+	@echo "Adding what tests and checks need ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $(TOOLS)
 
 demo: setup ## the whole product on this machine: http://127.0.0.1:8000/
 	@$(BIN)/folkmoot demo
 
-test: setup ## every test; ARGS goes to pytest
+test: tools ## every test; ARGS goes to pytest
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-check: setup ## style, types, who imports whom, shape, migration drift, containers
+check: tools ## style, types, who imports whom, shape, migration drift, containers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -51,15 +59,15 @@ check: setup ## style, types, who imports whom, shape, migration drift, containe
 	@$(BIN)/python -m pytest -q tests/house
 	@if [ -f bot/reference.py ]; then $(BIN)/python -m bot.reference --check; fi
 
-format: setup ## put the code into shape
+format: tools ## put the code into shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: setup ## measure ourselves against the reference servers
+bench: tools ## measure ourselves against the reference servers
 	@if [ -f tests/bench/__main__.py ]; then $(BIN)/python -m tests.bench; \
 		else echo "There is no benchmark in this version yet." >&2; exit 1; fi
 
-faults: setup ## only the tests that kill, hang or restart something
+faults: tools ## only the tests that kill, hang or restart something
 	@$(BIN)/python -m pytest -m faults $(ARGS)
 
 # Written anew from pyproject.toml; what still fits stays as it is, unless UPGRADE=1. For all platforms at once.

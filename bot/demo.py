@@ -21,10 +21,11 @@ from bot.sandbox.teams import TeamsSandbox
 from bot.server import listening, only_server, until_told_to_stop
 from bot.settings import Settings
 from bot.wiring import House, open_records, running
+from core.errors import Refused
 from core.exchange import BoardFile, import_board, read_board
 from core.partners.models import Identity, Member, Organisation, Room
 
-BOARD = Path(__file__).parent.parent / "examples" / "barnet.toml"
+EXAMPLE = Path("examples/barnet.toml")
 DATABASE = Path("var/demo.db")
 WORKSPACE_NAME = "Barnet partners"
 TENANT_NAME = "Barnet public services"
@@ -81,7 +82,8 @@ async def _demo(settings: Settings) -> None:
             *demo_routes(slack, teams, people, clock, offers=house.offers),
         ]
         async with listening(settings, routes, house) as address:
-            print(f"Folkmoot's demo is ready: {address}/ (stop it with Ctrl+C)", file=sys.stderr, flush=True)
+            sys.stderr.write(f"Folkmoot's demo is ready: {address}/ (stop it with Ctrl+C)\n")
+            sys.stderr.flush()
             with contextlib.suppress(asyncio.CancelledError):
                 await until_told_to_stop()
 
@@ -99,7 +101,7 @@ def _hurry(house: House) -> None:
 
 async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player], list[Room]]:
     """Import the Barnet board, and point its Teams rooms at the local Teams."""
-    board = _with_a_week_to_go(read_board(BOARD.read_bytes(), BOARD.name), clock)
+    board = _with_a_week_to_go(read_board(_example().read_bytes(), EXAMPLE.name), clock)
     transactions = open_records(settings)
 
     async def work(session: AsyncSession) -> tuple[list[Player], list[Room]]:
@@ -113,6 +115,15 @@ async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player],
         return await transactions.write(work)
     finally:
         await transactions.close()
+
+
+def _example() -> Path:
+    """The example in the source tree, or (in the container) in the working directory. Raises Refused without one."""
+    beside = Path(__file__).parent.parent / EXAMPLE
+    for path in (beside, EXAMPLE):
+        if path.exists():
+            return path
+    raise Refused(f"The demo needs {EXAMPLE}. Start it in Folkmoot's source tree.")
 
 
 def _with_a_week_to_go(board: BoardFile, clock: ShiftingClock) -> BoardFile:

@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from bot import migrate
 from bot.secrets import secret_keys
 from bot.settings import Settings
+from core import tables  # a row can only be written when every table is known
 from core.db import open_engine
 from core.errors import Refused
 from core.register.seal import Seal
 from core.transactions import Transactions, Unavailable
 
 T = TypeVar("T")
+TABLES = tables.metadata
 BACKENDS = ("sqlite+aiosqlite", "postgresql+psycopg")
 
 

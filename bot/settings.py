@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
 
     database_url: str = DEFAULT_DATABASE
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
     folkmoot_secret_key: SecretStr = SecretStr("")
     log_level: str = "INFO"

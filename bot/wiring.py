@@ -23,6 +23,7 @@ from core.errors import Refused
 from core.register.seal import Seal
 from core.requests import Messenger, Offer
 from core.timekeeper import Timekeeper
+from core.times import warm_up
 from core.transactions import Transactions
 
 
@@ -70,6 +71,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
         ticker = Ticker(timekeeper, clock)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
+        warming = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
         for adapter in adapters.values():
             await adapter.start()
         ticker.start()
@@ -81,6 +83,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
                 await adapter.stop()
             await courier.stop()
             await carrying
+            await warming
             await transactions.close()
 
 

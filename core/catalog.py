@@ -7,6 +7,7 @@ from core.agreements import commands as agreements
 from core.commands import Command, View, params_of
 from core.forms import usage
 from core.home.commands import HOME, help_for
+from core.home.joining import JOIN
 from core.partners import commands as partners
 from core.register import commands as register
 from core.reminders import commands as reminders
@@ -19,6 +20,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *register.COMMANDS,
     *themes.COMMANDS,
     *reminders.COMMANDS,
+    JOIN,
     *partners.COMMANDS,
 )
 

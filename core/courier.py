@@ -82,7 +82,7 @@ class Courier:
         if not await self._transactions.read(lambda session: anything_due(session, now, *busy)):
             return await self._until_next(now)
         messages, postings = await self._transactions.write(
-            lambda session: claim(session, self._sender.owner, now, *busy)
+            lambda session: claim(session, self._sender.owner, now, *busy), ahead=True
         )
         for message in messages:
             line = (f"{message.room_id or ''}", f"{message.member_id or ''}", "")

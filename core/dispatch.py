@@ -19,18 +19,18 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card, Text
-from core.catalog import BY_NAME, BY_WORD, VIEW_OF
+from core.catalog import BY_NAME, BY_WORD
 from core.commands import Command, Context, Person
 from core.db import insert_or
-from core.drawing import Drawer
+from core.drawing import Drawer, on_its_card
 from core.errors import Incomplete, Refused
 from core.forms import form
 from core.grammar import first_word, line_args
-from core.outbox import Delivery, Posting, Subject, changed
+from core.outbox import Delivery, Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.partners.commands import which_board
-from core.requests import Ask, Clock, Replace, Reply, Request, Whisper
+from core.requests import Ask, Clock, Replace, Reply, Request, Whisper, as_typed
 from core.transactions import Transactions, Unavailable
 from core.values import is_empty, read
 
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 SEEN_SECONDS = 600
-STRANGER = "I don't know you yet. Ask your board's coordinator for a code, then type join and the code."
+STRANGER = "I don't know you yet."
 AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
 
 
@@ -79,7 +79,7 @@ class Dispatch:
         return _note("Recorded", reply.note or "Recorded.")
 
     def _find(self, request: Request) -> tuple[Command[Any], dict[str, Any]]:
-        if request.source != "line":
+        if not request.line and request.source != "line":  # opening the App Home is an event that says "home"
             command = BY_NAME.get(request.command)
             if command is None:
                 raise Refused(
@@ -87,9 +87,9 @@ class Dispatch:
                 )
             return command, dict(request.args)
         word, _ = first_word(request.line)
-        command = BY_WORD.get(word or "home")
+        command = BY_WORD.get(word) if word or request.line.strip() else BY_WORD["home"]
         if command is None:
-            raise Refused(_unknown(word))
+            raise Refused(_unknown(word or request.line.strip()))
         return command, {}
 
     async def _do(self, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
@@ -106,6 +106,9 @@ class Dispatch:
             if request.source == "line" and any(problems.values()):
                 raise Refused(incomplete.sentence) from None
             reply = await self._transactions.read(lambda session: self._ask(session, request, command, raw, problems))
+        if command.reads and self._is_news(request):
+            # Reading tells as much as writing of where a person is reached; it only has no transaction for it.
+            await self._transactions.write(lambda session: self._meet(session, request))
         took = round((time.perf_counter() - started) * 1000, 1)
         log.info("done", extra={"command": command.name, "source": request.source, "ms": took})
         return reply
@@ -125,7 +128,7 @@ class Dispatch:
             await self._note_delivery(session, request, command, context)
         reply = await command.handle(context, params)
         if isinstance(reply, Replace) and request.place.personal and request.place.message and not command.reads:
-            reply = await self._on_its_card(session, request, reply)
+            reply = await on_its_card(session, request.place, reply, context.now)
         if isinstance(reply, Replace) and request.redraws and not command.reads:
             await self._hold(session, request, reply)
         return reply
@@ -139,7 +142,8 @@ class Dispatch:
             return context
         persons = await partners.persons_of(session, request.actor)
         if not persons:
-            raise Refused(STRANGER)
+            typed = as_typed(request.actor.tool, "join")
+            raise Refused(f"{STRANGER} Ask your board's coordinator for a code, then type {typed} and the code.")
         room = None
         if not request.place.personal and request.source != "button":
             room = await partners.room_at(session, request.place)
@@ -189,34 +193,23 @@ class Dispatch:
                 .returning(Delivery.key)
             )
             if taken.scalar_one_or_none() is None:
-                raise Refused("That has been done already, so it was not done again.")
+                raise Refused("That was done already, so it was not done again. Type home to see how things stand.")
         if context.person is None:
             return
-        account = (request.actor.tool, request.actor.workspace, request.actor.user)
-        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) >= SEEN_SECONDS:
-            self._seen[account] = time.monotonic()
+        if self._is_news(request):
             await note_seen(session, context.person.board, request.actor, request.place, context.now)
 
-    async def _on_its_card(self, session: AsyncSession, request: Request, reply: Replace) -> Replace:
-        """A live card that holds more than the thing acted upon, such as a reminder of three, stays and is redrawn."""
-        place = request.place
-        found = await session.execute(
-            select(Posting.subject, Posting.view, Posting.args).where(
-                Posting.tool == place.tool,
-                Posting.workspace == place.workspace,
-                Posting.conversation == place.conversation,
-                Posting.message == place.message,
-                Posting.partnership_id == reply.board,
-                Posting.view != reply.view.command,
-            )
-        )
-        row = found.tuples().one_or_none()
-        if row is None or row[1] not in VIEW_OF:
-            return reply
-        await changed(session, row[0])
-        zone = partners.zone_of((await partners.partnership(session, reply.board)).timezone)
-        view = read(VIEW_OF[row[1]].params, row[2], zone=zone, now=self._clock.now(), choices={})
-        return dataclasses.replace(reply, view=view)
+    def _is_news(self, request: Request) -> bool:
+        """Whether this account was not met lately, as far as this server knows; asking makes it no news."""
+        account = (request.actor.tool, request.actor.workspace, request.actor.user)
+        if time.monotonic() - self._seen.get(account, -SEEN_SECONDS) < SEEN_SECONDS:
+            return False
+        self._seen[account] = time.monotonic()
+        return True
+
+    async def _meet(self, session: AsyncSession, request: Request) -> None:
+        for person in await partners.persons_of(session, request.actor):
+            await note_seen(session, person.board, request.actor, request.place, self._clock.now())
 
     async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
         """Let the courier wait a moment before it edits the message that the reply redraws.
@@ -226,8 +219,9 @@ class Dispatch:
         place = request.place
         version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
         until = self._clock.now() + datetime.timedelta(seconds=HOLD_SECONDS)
-        await session.execute(
-            update(Posting)
+        # One that a courier holds just now is left to it: waiting for it could end in a deadlock of two servers.
+        free = (
+            select(Posting.id)
             .where(
                 Posting.tool == place.tool,
                 Posting.workspace == place.workspace,
@@ -237,6 +231,11 @@ class Dispatch:
                 Posting.shown >= version - 1,
                 Posting.edit_at < until,
             )
+            .with_for_update(skip_locked=True)
+        )
+        await session.execute(
+            update(Posting)
+            .where(Posting.id.in_(free))
             .values(edit_at=until)
             .execution_options(synchronize_session=False)
         )
@@ -260,9 +259,11 @@ class Dispatch:
         if request.source == "form":
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
         asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
-        # What is optional in general may be needed here, as the reason is for an objection.
+        # What is optional in general may be needed here, as the reason is for an objection. What was filled in
+        # and is wrong stays optional, because emptying it puts it right as well.
+        needed = {name for name in problems if is_empty(raw.get(name))}
         inputs = tuple(
-            dataclasses.replace(each, required=True) if each.name in problems else each for each in asked.inputs
+            dataclasses.replace(each, required=True) if each.name in needed else each for each in asked.inputs
         )
         return Ask(dataclasses.replace(asked, inputs=inputs))
 
@@ -282,7 +283,7 @@ async def _board_of(session: AsyncSession, raw: Mapping[str, Any]) -> int | None
 
 
 def _foreign() -> Person:
-    raise Refused("That is not one of your boards'. Type home to see what waits for you.")
+    raise Refused("That belongs to a board that you are not on. Type home to see what waits for you.")
 
 
 def _unknown(word: str) -> str:

@@ -10,6 +10,16 @@ from core.cards import Card, Form, Params
 Tool: TypeAlias = Literal["slack", "teams"]
 
 
+def as_typed(tool: Tool, line: str) -> str:
+    """How people type this line in their tool: Slack keeps words such as /join for itself, so ours go behind /board."""
+    return f"/board {line}" if tool == "slack" else line
+
+
+def account_id(tool: Tool, name: str) -> str:
+    """An id as we keep and compare it: Teams' are GUIDs, the same in either case; Slack's are taken to the letter."""
+    return name.lower() if tool == "teams" else name
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, as the tool knows them: workspace (or tenant) and user are keys, the name is only shown."""

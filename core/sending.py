@@ -76,7 +76,9 @@ class Sender:
         except SendFailed as failure:
             await self._put_off(message, failure)
             return
-        await self._transactions.write(lambda session: self._mark_sent(session, message, address, posted, version))
+        await self._transactions.write(
+            lambda session: self._mark_sent(session, message, address, posted, version), ahead=True
+        )
 
     def _too_late(self, claimed: Outgoing | Posting) -> bool:
         return claimed.leased_until is None or claimed.leased_until - self._clock.now() < ENOUGH
@@ -154,7 +156,8 @@ class Sender:
                 update(Outgoing)
                 .where(Outgoing.id == message.id, Outgoing.owner == self.owner, Outgoing.attempts == message.attempts)
                 .values(**values)
-            )
+            ),
+            ahead=True,
         )
 
     async def redraw(self, posting: Posting) -> None:
@@ -206,7 +209,8 @@ class Sender:
                 update(Posting)
                 .where(Posting.id == posting.id, Posting.owner == self.owner)
                 .values(owner=None, leased_until=None, **values)
-            )
+            ),
+            ahead=True,
         )
 
 

@@ -198,6 +198,11 @@ def _offset(name: str, wall: datetime.datetime, zone: ZoneInfo) -> timedelta:
     return -offset if name[3] == "-" else offset
 
 
+def warm_up() -> None:
+    """Import at the start, in a thread, what would keep everyone waiting when somebody first says "in 3 days"."""
+    _after("1 day", datetime.datetime(2026, 1, 1, tzinfo=UTC))
+
+
 def _after(span: str, base: datetime.datetime) -> datetime.datetime:
     """The time that lies a span such as "2 weeks and 3 days" after `base`, in the zone of `base`."""
     # Half a second to import, and few people write so.

@@ -135,7 +135,7 @@ def _said(param: Param, given: Any) -> str:
 def _text(param: Param, given: Any) -> str:
     said = _said(param, given)
     said = clean(said) if param.kind == "text" else one_line(said)
-    if not said:
+    if not any(char.isprintable() and not char.isspace() for char in said):  # joiners and fillers alone say nothing
         raise Refused(f"{param.label} holds nothing that can be read; please write a few words.")
     if len(said) > param.max_length:
         raise Refused(f"{param.label} is {len(said):,} characters long; please keep it to {param.max_length:,}.")

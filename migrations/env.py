@@ -3,7 +3,7 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
 from core.db import Moment, open_engine
@@ -36,6 +36,9 @@ async def migrate(url: str) -> None:
     async with engine.connect() as connected:
         connection = await connected.execution_options(writes=True)
         async with connection.begin():
+            if connection.dialect.name == "postgresql":
+                # Servers that start together take turns; the second finds nothing left to do.
+                await connection.execute(text("SELECT pg_advisory_xact_lock(7001)"))
             await connection.run_sync(run)
     await engine.dispose()
 

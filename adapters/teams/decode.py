@@ -9,7 +9,7 @@ from adapters.teams import payload
 from adapters.teams.auth import tenants_of
 from adapters.teams.reading import listing, mapping, text
 from adapters.teams.text import clean, cut, typed, words_of_html
-from core.requests import Actor, Offer, Place, Request, Source
+from core.requests import Actor, Offer, Place, Request, Source, account_id
 
 ARRIVED: Final = "partners.arrived"
 LONGEST_ID: Final = 400
@@ -145,7 +145,8 @@ def _extension(
 
 
 def _arrival(activity: Mapping[str, Any], emulator: bool) -> Incoming:
-    actor = Actor("teams", _tenant(activity, emulator), text(activity, "from", "aadObjectId"), _name(activity))
+    user = account_id("teams", text(activity, "from", "aadObjectId"))
+    actor = Actor("teams", _tenant(activity, emulator), user, _name(activity))
     request = Request(actor, _place(activity, emulator), "event", command=ARRIVED, delivery=_delivery(activity))
     return Incoming(request, "message", thread_of(activity))
 
@@ -156,7 +157,7 @@ def _actor(activity: Mapping[str, Any], shape: Shape, emulator: bool) -> Actor:
     tenant = _tenant(activity, emulator)
     if not user or not tenant or len(user) > LONGEST_ID:
         raise Unclear("I can't see who you are, so I can't do that. Please use your organisation's account.", shape)
-    return Actor("teams", tenant, user, _name(activity))
+    return Actor("teams", tenant, account_id("teams", user), _name(activity))
 
 
 def _name(activity: Mapping[str, Any]) -> str:
@@ -165,7 +166,7 @@ def _name(activity: Mapping[str, Any]) -> str:
 
 def _tenant(activity: Mapping[str, Any], emulator: bool) -> str:
     named = tenants_of(activity)
-    return named[0] if named else "emulator" if emulator else ""
+    return account_id("teams", named[0]) if named else "emulator" if emulator else ""
 
 
 def _personal(activity: Mapping[str, Any]) -> bool:

@@ -42,6 +42,7 @@ from core.cards import (
 from core.times import say_date, say_moment
 
 NAMED = 12  # more names than this in a row are counted, with the roll a click away
+ALOUD = 6  # objections whose reasons stand on the card itself
 
 RULE_WORDS = {
     Rule.CONSENT: "Consent: passes when no objection stands",
@@ -112,10 +113,11 @@ def _facts(picture: Picture, count: Tally, zone: ZoneInfo) -> Iterable[tuple[str
         yield "Taken part", (f"{count.took_part} of {units(count.entitled, agreement.unit)}",)
     quorum = say_quorum(Quorum(agreement.quorum_number, agreement.quorum_share))
     if quorum:
-        yield "Quorum", (quorum if agreement.state == "draft" else units(count.quorum, agreement.unit),)
+        draft_share = agreement.state == "draft" and agreement.quorum_share is not None
+        yield "Quorum", (quorum if draft_share else units(count.quorum, agreement.unit),)
     if picture.decider:
         yield "Decides", (picture.decider,)
-    if agreement.effect != "binding":
+    if agreement.effect != "binding" and agreement.state != "closed":
         yield "If it passes", (f"{EFFECT_WORDS[agreement.effect]} {agreement.effect_detail}",)
     if agreement.review_on:
         yield "Review", (say_date(agreement.review_on),)
@@ -173,10 +175,12 @@ def _roll_call(picture: Picture, positions: Sequence[Position]) -> Listing:
     items: list[Line] = []
     for position in positions:
         there = [elector for elector in picture.electors if elector.position == position]
+        mark, word = f"{MARKS[position]} ", label_of(position)
         if position in OBJECTIONS:
-            items += [(f"{MARKS[position]} ", Bold(f"{elector.name}: "), f"“{elector.reason}”") for elector in there]
-        elif there:
-            items.append((f"{MARKS[position]} ", Bold(f"{label_of(position)}: "), _names(there)))
+            items += [(mark, Bold(f"{elector.name}: "), f"“{elector.reason}”") for elector in there[:ALOUD]]
+            there, word = there[ALOUD:], f"{word} too"
+        if there:
+            items.append((mark, Bold(f"{word}: "), _names(there)))
     return Listing(
         tuple(items + _silent_and_recused(picture)),
         title="Who stands where",

@@ -35,6 +35,9 @@ async def close_voting(
     """
     if agreement.state != "open":
         raise Refused("Voting on this is not open, so there is nothing to close.")
+    # Who closes may have looked at the clock and then waited for the lock while another server took stances:
+    # a closing is never dated before what it counts.
+    now = max(now, await queries.last_said_at(session, agreement) or now)
     electors = await queries.electors(session, agreement)
     count = tally(agreement.terms(), [elector.standing() for elector in electors])
     result = verdict(agreement.terms(), count)
@@ -131,11 +134,12 @@ async def announce_outcome(session: AsyncSession, agreement: Agreement, now: dat
     await announce(
         session,
         board,
-        ShowOutcome(agreement.ref),
+        ShowOutcome(agreement.ref, agreement.decision or ""),
         key=f"outcome:{agreement.ref}:{agreement.decision}:{now.isoformat()}",
         now=now,
         rooms=rooms,
         members=members,
+        subject=agreement.ref,  # it stays live, so that it can say when the decision was reopened
     )
 
 

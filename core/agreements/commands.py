@@ -54,7 +54,6 @@ COMMANDS: tuple[Command[Any], ...] = (
         title="Your reason",
         help="Answer for your organisation.",
         submit="Send",
-        repeatable=True,
     ),
     Command(
         params=Answer,
@@ -63,7 +62,6 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="Answer for your organisation and say why.",
         submit="Send",
         choices=answering.answer_choices,
-        repeatable=True,
     ),
     Command(
         params=TakeBack, handle=answering.take_back, title="Take back", help="Leave the question unanswered again."

@@ -9,7 +9,7 @@ from core.agreements.paging import paged, turning
 from core.agreements.queries import Picture
 from core.agreements.rules import Position
 from core.agreements.views import ListAgreements, ShowAgreement, ShowPaper, ShowRoll
-from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Prose, Text
+from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Menu, Prose, Text
 from core.times import say_date, say_moment
 
 PAGE = 10
@@ -84,13 +84,13 @@ def _voter(elector: Elector, said: Sequence[Stance], zone: ZoneInfo) -> list[Blo
 
 def _objection(objection: Objection) -> list[Block]:
     became = {
-        "raised": "not resolved yet",
-        "stands": "stands",
-        "addressed": "addressed",
-        "withdrawn": "withdrawn",
+        "raised": "It is not resolved yet",
+        "stands": "It stands",
+        "addressed": "It was addressed",
+        "withdrawn": "It was withdrawn",
     }
     note = f": {objection.note}" if objection.note else ""
-    head: Line = (Bold(objection.said_by), f" objected; {became[objection.state]}{note}")
+    head: Line = (Bold(objection.said_by), f" objected. {became[objection.state]}{note}.")
     return [Text(head), Prose(objection.reason)]
 
 
@@ -120,12 +120,30 @@ def paper_card(picture: Picture, wordings: Sequence[Wording], zone: ZoneInfo, pa
     )
 
 
+def withdrawn_card(picture: Picture) -> Card:
+    """The news that a proposal is off the table."""
+    words = f"{name_of(picture.agreement)} was withdrawn."
+    return Card(title="Withdrawn", blocks=(Text((words,)),), summary=words)
+
+
+def reopened_card(picture: Picture, decision: str) -> Card:
+    """What becomes of an announcement when its decision was reopened: it must not go on saying that it stands."""
+    agreement = picture.agreement
+    now = (
+        f"It was decided again as {agreement.decision}." if agreement.state == "closed" else "It is being asked again."
+    )
+    words = f"{decision} was reopened and stands no longer. {now}"
+    blocks = (
+        Text((Bold(agreement.title),)),
+        Text((words,), "attention"),
+        Buttons((Button("See the agreement", ShowAgreement(agreement.ref)),)),
+    )
+    return Card(title=f"Reopened: {decision}", blocks=blocks, summary=f"{agreement.title}. {words}")
+
+
 def outcome_card(picture: Picture, seal: str, zone: ZoneInfo) -> Card:
     """The announcement of how it ended, with the chain's head as an outside witness to the register."""
     agreement = picture.agreement
-    if agreement.state == "withdrawn":
-        words = f"{name_of(agreement)} was withdrawn."
-        return Card(title="Withdrawn", blocks=(Text((words,)),), summary=words)
     passed = agreement.result == "passed"
     blocks: list[Block] = [
         Text((Bold(agreement.title),)),
@@ -175,10 +193,9 @@ def list_card(found: Sequence[Agreement], total: int, search: str, page: int, zo
             else "There are none yet. The chair or the coordinator starts one: agree and what is to be agreed."
         )
         return Card(title=title, blocks=(Text((hint,)),), summary=f"{title}: none.")
-    blocks: list[Block] = []
-    for agreement in found:
-        blocks.append(Text(_line(agreement, zone)))
-        blocks.append(Buttons((Button(f"Open {agreement.number}", ShowAgreement(agreement.ref)),)))
+    blocks: list[Block] = [Listing(tuple(_line(agreement, zone) for agreement in found), bullets=False)]
+    ways = tuple(Button(f"{each.number}. {each.title}", ShowAgreement(each.ref)) for each in found)
+    blocks.append(Menu("See an agreement", ways))
     last = pages(total)
     turn = [Button("Back", ListAgreements(search, page - 1))] if page > 1 else []
     turn += [Button("More", ListAgreements(search, page + 1))] if page < last else []

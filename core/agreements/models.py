@@ -164,18 +164,20 @@ class Elector(Model):
     rank: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
     said_by: Mapped[str] = mapped_column(String(200), default="")
+    receipt: Mapped[str] = mapped_column(String(20), default="")
 
     def take(self, stance: "Stance") -> bool:
         """Let this stance count, unless the representative has spoken and this is a deputy's; tells which."""
         if self.position is not None and stance.rank < self.rank:
             return False
         self.position, self.stance_id, self.rank = stance.position, stance.id, stance.rank
-        self.reason, self.said_by = stance.reason, stance.member_name
+        self.reason, self.said_by, self.receipt = stance.reason, stance.member_name, stance.receipt
         return True
 
     def clear(self) -> None:
         """No position counts any more: recused, taken back, or asked anew."""
-        self.position, self.stance_id, self.rank, self.reason, self.said_by = None, None, 0, "", ""
+        self.position, self.stance_id, self.rank = None, None, 0
+        self.reason, self.said_by, self.receipt = "", "", ""
 
     def standing(self) -> Standing:
         """What the count needs to know."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.agreements import queries
 from core.agreements.models import Agreement, AgreementTheme, Elector, Wording
 from core.agreements.rules import THRESHOLDS, Base, Rule
 from core.agreements.views import ShowAgreement
@@ -177,6 +178,23 @@ async def _electorate(session: AsyncSession, agreement: Agreement) -> list[Elect
         for member in await partners.members(session, board, *VOICES)
         if member.organisation_id in voting
     ]
+
+
+async def show_what_is_open(
+    session: AsyncSession, board: int, now: datetime.datetime, *, room: int | None = None, member: int | None = None
+) -> None:
+    """Give a room or a person that came later the live cards of all that is still open."""
+    for agreement in await queries.still_open(session, board):
+        await announce(
+            session,
+            board,
+            ShowAgreement(agreement.ref),
+            key=f"card:{agreement.ref}:{agreement.round}:late:{now.isoformat()}",
+            now=now,
+            rooms=(room,) if room is not None else (),
+            members=(member,) if member is not None else (),
+            subject=agreement.ref,
+        )
 
 
 async def announce_card(session: AsyncSession, agreement: Agreement, now: datetime.datetime) -> int:

@@ -28,6 +28,7 @@ def on_record(agreement: Agreement, electors: Sequence[Elector], count: Tally, w
                 "position": elector.position,
                 "reason": elector.reason,
                 "by": elector.said_by,
+                "receipt": elector.receipt,
                 "recused": elector.recused_at is not None,
             }
             for elector in electors

@@ -32,7 +32,7 @@ async def propose_choices(context: Context, _given: Mapping[str, Any]) -> Mappin
     """What this board has to choose from: voting organisations, their sectors, themes and members."""
     board = context.me.board
     listed = await partners.organisations(context.session, board)
-    sectors = sorted({partner.sector for partner in listed if partner.sector and partner.voting})
+    sectors = sorted({partner.sector for partner in listed if partner.sector and partner.voting}, key=str.casefold)
     return {
         "must": tuple(Option(partner.name, partner.ref) for partner in listed if partner.voting),
         "sectors": tuple(Option(sector, sector) for sector in sectors),

@@ -150,6 +150,16 @@ async def stances(session: AsyncSession, agreement: Agreement) -> Sequence[Stanc
     return found.scalars().all()
 
 
+async def last_said_at(session: AsyncSession, agreement: Agreement) -> datetime.datetime | None:
+    """When the latest stance was taken."""
+    found = await session.execute(
+        select(func.max(Stance.at)).where(
+            Stance.partnership_id == agreement.partnership_id, Stance.agreement_id == agreement.id
+        )
+    )
+    return found.scalar_one_or_none()
+
+
 async def wordings(session: AsyncSession, agreement: Agreement) -> Sequence[Wording]:
     """The texts put to the vote, oldest first."""
     found = await session.execute(
@@ -235,6 +245,16 @@ async def waiting_for_decision(session: AsyncSession, person: Person) -> Sequenc
             Agreement.state == "deciding",
             Agreement.decider_id == person.member,
         )
+    )
+    return found.scalars().all()
+
+
+async def still_open(session: AsyncSession, board: int) -> Sequence[Agreement]:
+    """What the board is being asked just now, the most urgent first."""
+    found = await session.execute(
+        select(Agreement)
+        .where(Agreement.partnership_id == board, Agreement.state.in_(("open", "deciding")))
+        .order_by(Agreement.closes_at)
     )
     return found.scalars().all()
 

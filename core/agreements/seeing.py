@@ -2,7 +2,16 @@
 
 from core.agreements import queries
 from core.agreements.cards import agreement_card
-from core.agreements.details import PAGE, list_card, outcome_card, pages, paper_card, roll_card
+from core.agreements.details import (
+    PAGE,
+    list_card,
+    outcome_card,
+    pages,
+    paper_card,
+    reopened_card,
+    roll_card,
+    withdrawn_card,
+)
 from core.agreements.views import ListAgreements, ShowAgreement, ShowOutcome, ShowPaper, ShowRoll
 from core.cards import Card
 from core.commands import Context, Sight
@@ -29,13 +38,20 @@ async def draw_agreement(sight: Sight, params: ShowAgreement) -> Card | None:
 
 
 async def draw_outcome(sight: Sight, params: ShowOutcome) -> Card | None:
-    """The announcement; moot when it has been reopened meanwhile."""
+    """The announcement, which stays true: once reopened, it says so."""
     picture = await queries.picture(sight.session, sight.board, params.agreement)
-    if picture is None or picture.agreement.state not in ("closed", "withdrawn"):
+    if picture is None:
         return None
+    if picture.agreement.state == "withdrawn":
+        return withdrawn_card(picture)
     entries = await entries_about(sight.session, sight.board, params.agreement)
+    entry = next((entry for entry in entries if entry.number == params.decision), None)
+    if entry is None:
+        return None
+    if picture.agreement.state != "closed" or picture.agreement.decision != params.decision:
+        return reopened_card(picture, params.decision)
     partnership = await partners.partnership(sight.session, sight.board)
-    return outcome_card(picture, entries[-1].seal if entries else "", partners.zone_of(partnership.timezone))
+    return outcome_card(picture, entry.seal, partners.zone_of(partnership.timezone))
 
 
 async def show(context: Context, params: ShowAgreement) -> Reply:

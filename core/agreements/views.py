@@ -35,10 +35,11 @@ class ShowPaper(Params):
 
 @dataclass(frozen=True)
 class ShowOutcome(Params):
-    """The announcement of an outcome."""
+    """The announcement of an outcome, by the decision's number; without one, of a withdrawal."""
 
     command: ClassVar[str] = "agreements.outcome"
     agreement: str = param("ref", "Agreement")
+    decision: str = param("line", "Decision", default="", hidden=True)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.agreements import queries
 from core.agreements.models import Agreement, Elector, Interest, Objection, Stance, Wording
 from core.agreements.opening import announce_card
-from core.agreements.rules import OBJECTIONS
+from core.agreements.receipts import receipt
+from core.agreements.rules import OBJECTIONS, Position
 from core.commands import Person, Role
 from core.db import new_ref
 from core.errors import Refused
 from core.outbox import changed
-from core.register.actions import append, seal_of
+from core.register.actions import append
 
 REPRESENTATIVE, STAND_IN = 2, 1
 
@@ -62,12 +63,24 @@ async def cast(
     if elector.recused_at is not None:
         raise Refused(f"{elector.name} has declared an interest, so it takes no part in this vote.")
     position = agreement.check_position(word, reason)
+    if same := await _said_already(session, elector, person, position, reason):
+        return Cast(elector, same, counts=True)
     stance = await _record(session, agreement, elector, person, position.value, reason, now)
     counts = elector.take(stance)
     if counts:
         await _follow_objection(session, agreement, elector, stance, now)
         await changed(session, agreement.ref)
     return Cast(elector, stance, counts)
+
+
+async def _said_already(
+    session: AsyncSession, elector: Elector, person: Person, position: Position, reason: str
+) -> Stance | None:
+    """The stance that counts, if this person says the very same again: a second click has no second effect."""
+    if elector.stance_id is None or (elector.position, elector.reason) != (position.value, reason):
+        return None
+    stance = await session.get(Stance, elector.stance_id)
+    return stance if stance is not None and stance.member_id == person.member else None
 
 
 async def _record(
@@ -79,15 +92,6 @@ async def _record(
     reason: str,
     now: datetime.datetime,
 ) -> Stance:
-    content = {
-        "agreement": agreement.ref,
-        "voter": elector.name,
-        "by": person.member,
-        "position": position,
-        "reason": reason,
-        "round": agreement.round,
-        "at": now.isoformat(),
-    }
     stance = Stance(
         partnership_id=agreement.partnership_id,
         agreement_id=agreement.id,
@@ -98,7 +102,15 @@ async def _record(
         round=agreement.round,
         position=position,
         reason=reason,
-        receipt=seal_of(session).receipt(content),
+        receipt=receipt(
+            agreement=agreement.ref,
+            voter=elector.name,
+            by=person.name,
+            position=position,
+            reason=reason,
+            round_=agreement.round,
+            at=now,
+        ),
         at=now,
     )
     session.add(stance)

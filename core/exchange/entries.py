@@ -53,7 +53,10 @@ class Entry:
         """A text of one line; empty when it is missing and not needed."""
         text = one_line(self._string(key))
         if needed and not text:
-            raise self.wrong(key, f'{self.noun} needs {"an" if key[0] in "aeiou" else "a"} {key}; write {key} = "…" with something in it.')
+            raise self.wrong(
+                key,
+                f'{self.noun} needs {"an" if key[0] in "aeiou" else "a"} {key}; write {key} = "…" and fill it in.',
+            )
         return self._measured(key, text, longest)
 
     def long_text(self, key: str, longest: int = LONG) -> str:

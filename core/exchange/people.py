@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from core.commands import Role
 from core.exchange.entries import Entry
 from core.exchange.shapes import Account, MemberPart, RoomPart, same
+from core.requests import Tool, account_id
 from core.texts import quoted
 
 # Plain on purpose: the address is proved by nothing but a message that arrives.
@@ -72,7 +73,8 @@ def _accounts(entry: Entry, tool: str) -> tuple[Account, ...]:
         if parts is None:
             raise entry.wrong(tool, f"{quoted(text, 80)} is not a {tool.capitalize()} account; write {wanted}.", place)
         line = entry.line_of(tool, place)
-        found.append(Account(line, "slack" if tool == "slack" else "teams", parts[1], parts[2]))
+        kind: Tool = "slack" if tool == "slack" else "teams"
+        found.append(Account(line, kind, account_id(kind, parts[1]), account_id(kind, parts[2])))
     return tuple(dict.fromkeys(found))
 
 
@@ -114,12 +116,14 @@ def _teams_room(entry: Entry, name: str) -> RoomPart:
     inner.only("tenant", "conversation", "service_url", "bot")
     url = inner.line_text("service_url", 300, needed=True)
     if not _is_address(url):
-        raise inner.wrong("service_url", f"{quoted(url, 80)} is not an address; begin it with https://, as Teams tells it.")
+        raise inner.wrong(
+            "service_url", f"{quoted(url, 80)} is not an address; begin it with https://, as Teams tells it."
+        )
     return RoomPart(
         line=entry.line,
         name=name,
         tool="teams",
-        workspace=inner.line_text("tenant", 100, needed=True),
+        workspace=account_id("teams", inner.line_text("tenant", 100, needed=True)),
         conversation=inner.line_text("conversation", 300, needed=True),
         service_url=url,
         bot=inner.line_text("bot", 100, needed=True),

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -130,9 +131,18 @@ async def note_seen(session: AsyncSession, board: int, actor: Actor, place: Plac
     )
 
 
-async def connect_room(session: AsyncSession, board: int, place: Place, now: datetime.datetime) -> Room:
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A room of the board, and whether it has only now become one."""
+
+    room: Room
+    connected_now: bool
+
+
+async def connect_room(session: AsyncSession, board: int, place: Place, now: datetime.datetime) -> Connected:
     """Make this conversation a room of the partnership. Raises Refused when it is another board's."""
     room = await queries.room_at(session, place)
+    known = room is not None and room.state == "connected"
     if room is None:
         room = Room(
             partnership_id=board,
@@ -146,13 +156,9 @@ async def connect_room(session: AsyncSession, board: int, place: Place, now: dat
         session.add(room)
     elif room.partnership_id != board:
         raise Refused("This room already belongs to another board. Use a room of its own for each board.")
-    room.service_url, room.bot, room.state = (
-        place.service_url or room.service_url,
-        place.bot or room.bot,
-        "connected",
-    )
+    room.service_url, room.bot, room.state = place.service_url or room.service_url, place.bot or room.bot, "connected"
     await session.flush()
-    return room
+    return Connected(room, not known)
 
 
 async def choose_board(session: AsyncSession, board: int, actor: Actor, now: datetime.datetime) -> None:

@@ -3,8 +3,7 @@
 import datetime
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 
@@ -27,12 +26,6 @@ class Seal:
         """The seal that this entry should bear, or an empty string when its key is not among ours."""
         key = self._keys.get(entry.key_id)
         return hmac.new(key, _content(entry), "sha256").hexdigest() if key else ""
-
-    def receipt(self, content: Mapping[str, Any]) -> str:
-        """A short receipt for one stance, such as `3F9A-07C2`, that its voter can compare later."""
-        key = self._keys[self.key_id]
-        digest = hmac.new(key, orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS), "sha256").hexdigest()
-        return f"{digest[:4]}-{digest[4:8]}".upper()
 
 
 def _content(entry: Entry) -> bytes:

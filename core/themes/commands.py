@@ -76,7 +76,7 @@ async def list_themes(context: Context, params: ListThemes) -> Reply:
         for theme in found
     )
     menu = Menu("Open a theme", tuple(Button(theme.name, ShowTheme(theme.ref)) for theme in found))
-    blocks: list[Block] = [Listing(items), menu]
+    blocks: list[Block] = [Listing(items, bullets=False), menu]
     turn = [Button("Back", ListThemes(page - 1))] if page > 1 else []
     turn += [Button("More", ListThemes(page + 1))] if page < last else []
     if turn:

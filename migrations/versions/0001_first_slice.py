@@ -424,6 +424,7 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("said_by", sa.String(length=200), nullable=False),
+        sa.Column("receipt", sa.String(length=20), nullable=False),
         sa.CheckConstraint(
             "position IN ('consent', 'object', 'agree', 'abstain', 'disagree', 'block')",
             name=op.f("ck_electors_position"),

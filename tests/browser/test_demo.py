@@ -118,6 +118,7 @@ async def _take_the_picture(page: Page) -> None:
     """The README's picture, when asked for: `FOLKMOOT_PICTURE=docs/demo.png`."""
     target = os.environ.get("FOLKMOOT_PICTURE")  # noqa: TID251 - a test has no settings
     if target:
+        await page.set_viewport_size({"width": 1440, "height": 1260})
         await page.wait_for_timeout(2500)
         await page.screenshot(path=pathlib.Path(target))
 

@@ -9,7 +9,7 @@ import zipfile
 from sqlalchemy import create_engine, text
 
 from tests.cli.shell import Shell
-from tests.exchange.files import GOOD, changed
+from tests.exchange.files import changed
 
 
 def straight(shell: Shell, statement: str) -> None:

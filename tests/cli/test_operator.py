@@ -1,6 +1,7 @@
 """What an operator can get wrong: a sentence that says what to do, and never a traceback."""
 
 import json
+import pathlib
 import re
 import stat
 import zipfile
@@ -8,6 +9,7 @@ import zipfile
 import pytest
 
 from tests.cli.shell import KEY, Shell
+from tests.exchange.files import changed
 
 SECRETS = {
     "SLACK_SIGNING_SECRET": "s1gning-secret-value",
@@ -20,8 +22,8 @@ BOARD = '[partnership]\nname = "One Board"\n'
 
 def test_help_and_usage(bare: Shell) -> None:
     said = bare.good("--help")
-    commands = "serve demo migrate import export invite doctor manifest backup restore verify outbox".split()
-    assert re.findall(r"^  (\w+) {2,}\w", said, re.MULTILINE) == commands
+    commands = " ".join(re.findall(r"^  (\w+) {2,}\w", said, re.MULTILINE))
+    assert commands == "serve demo migrate import export invite doctor manifest backup restore verify outbox"
     bare.misused()
     bare.misused("dance")
     bare.misused("import")
@@ -90,7 +92,7 @@ def test_a_file_that_is_no_database(bare: Shell) -> None:
 
 def test_a_database_that_is_not_migrated(shell: Shell) -> None:
     if "sqlite" in shell.settings["DATABASE_URL"]:
-        open(shell.settings["DATABASE_URL"].partition(":///")[2], "w").close()
+        pathlib.Path(shell.settings["DATABASE_URL"].partition(":///")[2]).touch()
     assert shell.refused("export").endswith("run: folkmoot migrate")
     assert "is at schema" in shell.good("migrate")
     assert shell.good("migrate") == shell.good("migrate")
@@ -163,3 +165,17 @@ def test_manifests(bare: Shell) -> None:
     with zipfile.ZipFile(bare.folder / "app.zip") as archive:
         assert sorted(archive.namelist()) == ["color.png", "manifest.json", "outline.png"]
     assert "There is no folder" in bare.refused("manifest", "slack", "-o", "no/where.json")
+
+
+def test_in_a_process_of_its_own(bare: Shell) -> None:
+    name = bare.write("board.toml", BOARD)
+    assert bare.spawn("import", name).stdout == "One Board (OB): added 1 partnership.\n"
+    assert json.loads(bare.spawn("export").stdout)["partnership"]["name"] == "One Board"
+    full = changed("2026-12-04", "2099-12-04")
+    assert bare.spawn("import", bare.write("full.toml", full), "--open").returncode == 0
+    key = bare.good("outbox", "list").split()[-1]
+    assert bare.spawn("outbox", "park", key).stdout == f"Parked: {key}\n"
+    refused = bare.spawn("import", "nothing.toml")
+    assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", "There is no file nothing.toml.\n")
+    misused = bare.spawn("import")
+    assert (misused.returncode, misused.stdout) == (2, "")

@@ -92,7 +92,7 @@ proposer = "cy@harbour.example.org"
 report_of = "The harbour master"
 date = 2026-11-01
 summary = "To agree two themes."
-'''
+'''  # noqa: E501 - an inline table stands on one line
 
 SECOND_AGREEMENT = """
 [[agreements]]

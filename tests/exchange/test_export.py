@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import itertools
 import json
 from typing import Any
 
@@ -23,7 +24,9 @@ from core.transactions import Transactions
 from tests.exchange.files import GOOD, NOW, changed
 
 LATER = NOW + datetime.timedelta(hours=1)
-EVERYONE = changed("Olga Observer", "Hanna Hospital").replace('"Museum"\nrole = "observer"', '"Hospital"\nrole = "deputy"')
+EVERYONE = changed("Olga Observer", "Hanna Hospital").replace(
+    '"Museum"\nrole = "observer"', '"Hospital"\nrole = "deputy"'
+)
 DEPUTY = """
 [[members]]
 name = "Dora Deputy"
@@ -134,7 +137,7 @@ async def test_a_decision_comes_out_with_all_that_was_said(records: Transactions
     (decision,) = made["register"]
     assert (decision["number"], decision["state"], decision["agreement"]) == ("HB-2026-001", "passed", agreement["id"])
     chain = made["changes"]
-    assert all(after["previous"] == before["seal"] for before, after in zip(chain, chain[1:], strict=False))
+    assert all(after["previous"] == before["seal"] for before, after in itertools.pairwise(chain))
 
 
 async def test_members_may_be_the_voters(records: Transactions) -> None:
@@ -176,7 +179,7 @@ async def test_sheets_hold_no_formulas(records: Transactions) -> None:
             for cell in row:
                 assert not cell.lstrip().startswith(("=", "+", "-", "@")), (name, cell)
     stances = list(csv.DictReader(io.StringIO(tables["stances.csv"].decode("utf-8-sig"), newline="")))
-    assert stances[0]["reason"] == "'=HYPERLINK(\"https://evil\")"
+    assert stances[0]["reason"] == '\'=HYPERLINK("https://evil")'
     assert [each["superseded"] for each in stances] == ["yes", "no", "no"]
     agreements = list(csv.DictReader(io.StringIO(tables["agreements.csv"].decode("utf-8-sig"), newline="")))
     assert agreements[0]["themes"] == "Boats; Bridges" and agreements[0]["tally.consent"] == "2"

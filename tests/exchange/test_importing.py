@@ -98,7 +98,11 @@ async def test_importing_again_after_the_deadline_changes_nothing(records: Trans
 
 async def test_names_in_other_letters_are_the_same(records: Transactions) -> None:
     await bring_in(records, changed('"Museum"', '"Caf\u00e9"').replace('"Museum"', '"Caf\u00e9"'))
-    twin = changed('"Museum"', '"Cafe\u0301"').replace('"Museum"', '"CAFE\u0301"').replace("Harbour Board", "HARBOUR  board")
+    twin = (
+        changed('"Museum"', '"Cafe\u0301"')
+        .replace('"Museum"', '"CAFE\u0301"')
+        .replace("Harbour Board", "HARBOUR  board")
+    )
     done = await bring_in(records, twin)
     assert not done.added
     assert await ask(records, select(func.count(Partnership.id))) == [1]
@@ -161,7 +165,10 @@ async def test_drafts_are_opened_later(records: Transactions) -> None:
     await bring_in(records, GOOD)
     done = await bring_in(records, GOOD, open_=True)
     assert (done.opened, dict(done.added)) == (1, {})
-    assert [entry.kind for entry in await ask(records, select(Entry).order_by(Entry.position))] == ["imported", "opened"]
+    assert [entry.kind for entry in await ask(records, select(Entry).order_by(Entry.position))] == [
+        "imported",
+        "opened",
+    ]
 
 
 @pytest.mark.parametrize("open_", [False, True])

@@ -101,6 +101,6 @@ def test_the_barnet_file(root: pathlib.Path) -> None:
         assert member["name"] in source[lines.of(("members", place, "name")) - 1]
 
 
-@given(st.text(alphabet='[]{}"\'=,.#\n\\ abé1', max_size=60))
+@given(st.text(alphabet="[]{}\"'=,.#\n\\ abé1", max_size=60))
 def test_any_text_comes_to_an_end(text: str) -> None:
     assert 1 <= Lines(text).of(("a", "b")) <= text.count("\n") + 1

@@ -6,6 +6,7 @@ a plain client, so that the load is the server's and not the sandbox's.
 
 import asyncio
 import contextlib
+import json
 import pickle
 import random
 import sys
@@ -13,14 +14,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.sandbox.slack import forms
+from bot.sandbox.slack.world import OpenView
 from tests.outside.wire import Signed, SlackSide, TeamsSide, card_action, slack_button
 from tests.world import APP_ID, SLACK_ROOM, TEAM, TEAMS_ROOM, TENANT, Board, Someone, World
 
 LABELS = ("Agree", "Abstain", "Disagree")
+CLOSE = "Close early"
 LINE = 'agree Adopt the five themes closes:"in 3 days" rule:"simple majority" quorum:50%'
 
 
@@ -97,6 +102,16 @@ def sides(world: World) -> tuple[SlackSide, TeamsSide]:
     return SlackSide("signing secret for tests", TEAM), teams
 
 
+async def closing(world: World, card: Card) -> Stance:
+    """The chair's form that closes the vote early: opened, filled in, signed and ready to be sent."""
+    await world.slack.select(TEAM, "U0CHAIR", SLACK_ROOM, card.ts, "Close early")
+    view: OpenView = await world.until(lambda: world.slack.modal(TEAM, "U0CHAIR"), what="the chair's form")
+    forms.fill(view, {"why": "Everyone has had time to answer."})
+    payload = world.slack.payloads.submission(world.slack.world.user(TEAM, "U0CHAIR"), view)
+    signed = sides(world)[0].signed(urlencode({"payload": json.dumps(payload)}).encode())
+    return Stance(Someone("Cleo Chair", "Convener"), CLOSE, "slack", signed)
+
+
 def stances(world: World, board: Board, card: Card, chance: random.Random, each: int = 2) -> list[Stance]:
     """`each` stances of everyone who may vote, of any position and in any order, signed and ready."""
     slack, teams = sides(world)
@@ -123,13 +138,9 @@ def stances(world: World, board: Board, card: Card, chance: random.Random, each:
 
 @contextlib.asynccontextmanager
 async def ready_to_send(
-    addresses: Sequence[str], made: Sequence[Stance], where: Path, *, twice: bool = False
+    addresses: Sequence[str], sent: Sequence[Stance], where: Path
 ) -> AsyncIterator[Callable[[], Awaitable[list[tuple[Stance, Answered]]]]]:
-    """A process that will post everything at the same moment once the given function is called.
-
-    The stances go in turn to each address; with `twice` each goes by two connections.
-    """
-    sent = [stance for stance in made for _ in range(2 if twice else 1)]
+    """A process that will post everything at the same moment, in turn to each address, once told to."""
     paths = {"slack": "/slack/events", "teams": "/api/messages"}
     rows = [
         (addresses[place % len(addresses)] + paths[stance.tool], dict(stance.signed.headers), stance.signed.body)

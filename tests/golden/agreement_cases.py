@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.agreements.cards import agreement_card
-from core.agreements.details import outcome_card, paper_card, roll_card
+from core.agreements.details import outcome_card, paper_card, reopened_card, roll_card, withdrawn_card
 from core.agreements.queries import Picture
 from core.agreements.views import ShowAgreement, ShowOutcome, ShowPaper, ShowRoll
 from core.cards import Card, Params
@@ -26,7 +26,7 @@ from tests.golden.case import LONDON, Case
 SEAL = "8f14e45fceea167a5a36dedd4bea2543"
 DECIDER = "Dev Director (Barnet Council)"
 FIVE = themes(*THEMES)
-AGREED = "Agreed by consent: 7 of 8 organisations took part."
+AGREED = "Agreed by consent: 7 of 7 organisations took part."
 
 
 def _case(name: str, view: type[Params], draw: Callable[[], Card]) -> Case:
@@ -44,7 +44,7 @@ def _outcome(name: str, make: Callable[[], Picture]) -> Case:
 def _awaiting(effect: str, detail: str, confirmed: bool | None) -> Picture:
     made = closed("passed", AGREED, effect=effect, effect_detail=detail, confirmed=confirmed)
     about = themes(*THEMES, state="agreed" if confirmed else "proposed")
-    return picture(made, electors("ccccccc"), about)
+    return picture(made, electors("cccccccr"), about)
 
 
 def _rule(rule: str, said: str, **changes: Any) -> Case:
@@ -89,7 +89,7 @@ STATES = (
     ),
     _card(
         "closed-passed",
-        lambda: picture(closed("passed", AGREED), electors("cccccrc"), themes(*THEMES, state="agreed")),
+        lambda: picture(closed("passed", AGREED), electors("cccccccr"), themes(*THEMES, state="agreed")),
     ),
     _card(
         "closed-not-passed",
@@ -131,7 +131,7 @@ OUTCOMES = (
         "passed",
         lambda: picture(
             closed("passed", AGREED, review_on=datetime.date(2027, 6, 1)),
-            electors("ccccccc"),
+            electors("cccccccr"),
             themes(*THEMES, state="agreed"),
         ),
     ),
@@ -146,7 +146,13 @@ OUTCOMES = (
     _outcome("ratify-pending", lambda: _awaiting("ratify", "the board's meeting on 12 January 2027", None)),
     _outcome("ratify-confirmed", lambda: _awaiting("ratify", "the board's meeting on 12 January 2027", True)),
     _outcome("approval-refused", lambda: _awaiting("approval", "Barnet Council's cabinet", False)),
-    _outcome("withdrawn", lambda: picture(agreement(state="withdrawn"))),
+    _case("outcome-withdrawn", ShowOutcome, lambda: withdrawn_card(picture(agreement(state="withdrawn")))),
+    _case("outcome-reopened", ShowOutcome, lambda: reopened_card(picture(agreement(), electors()), "BPB-2026-013")),
+    _case(
+        "outcome-decided-again",
+        ShowOutcome,
+        lambda: reopened_card(picture(closed("passed", AGREED), electors("cccccccr")), "BPB-2026-013"),
+    ),
 )
 
 

@@ -22,7 +22,8 @@ from core.agreements.params import (
 from core.agreements.views import ListAgreements, ShowAgreement, ShowPaper, ShowRoll
 from core.cards import Params
 from core.home.commands import Help, Home
-from core.partners.commands import Arrived, ChooseBoard, Join
+from core.home.joining import Join
+from core.partners.commands import Arrived, ChooseBoard
 from core.register.commands import ListDecisions
 from core.requests import Source
 from core.themes.commands import ListThemes, ProposeTheme, ShowTheme

@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from core.cards import Card, Form
-from core.requests import Source
+from core.requests import Source, Tool
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime.datetime(2026, 11, 25, 10, 0, tzinfo=datetime.UTC)  # a Wednesday
@@ -22,7 +22,7 @@ def at(day: int, hour: int = 17, month: int = 12) -> datetime.datetime:
 class Asked:
     """What one person asks of the desk, by a line, a button or a form, on the written boards.
 
-    who: a Slack user of `tables.py`. In a room (by its channel) unless `room` is empty.
+    who: an account of `tables.py`, the same in both tools. In a room (by its channel) unless `room` is empty.
     """
 
     who: str
@@ -50,3 +50,7 @@ class Shown:
     case: Case
     what: Card | Form
     note: str = ""
+
+
+Everything: TypeAlias = Mapping[Tool, Mapping[str, Shown]]
+"""What each case shows, by the tool of who sees it and by its name."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from adapters.slack.answer import note_card
 from core.cards import Card
 from core.dispatch import Dispatch
-from core.requests import Actor, Ask, Place, Replace, Request, Whisper
+from core.requests import Actor, Ask, Place, Replace, Request, Tool, Whisper
 from tests.golden import agreement_cases, asked_cases, extreme_cases, form_cases, reminder_cases, tables
-from tests.golden.case import Asked, Case, Shown
+from tests.golden.case import Asked, Case, Everything, Shown
 
 CASES: Mapping[str, Case] = {
     case.name: case
@@ -19,28 +19,32 @@ CASES: Mapping[str, Case] = {
 }
 
 
-def show_all(directory: pathlib.Path) -> Mapping[str, Shown]:
-    """Everything that the cases show, by name; each question is asked on fresh copies of the boards."""
+def show_all(directory: pathlib.Path) -> Everything:
+    """What the cases show to people of each tool, by name; each question is asked on fresh copies of the boards."""
     return asyncio.run(_show_all(directory))
 
 
-async def _show_all(directory: pathlib.Path) -> Mapping[str, Shown]:
+async def _show_all(directory: pathlib.Path) -> Everything:
+    await tables.write(directory / "boards.db")
+    return {"slack": await _show(directory, "slack"), "teams": await _show(directory, "teams")}
+
+
+async def _show(directory: pathlib.Path, tool: Tool) -> Mapping[str, Shown]:
     boards, copy = directory / "boards.db", directory / "copy.db"
-    await tables.write(boards)
     shown = {}
     for name, case in CASES.items():
         if isinstance(case.what, Asked):
             shutil.copyfile(boards, copy)
             async with tables.a_desk(copy) as desk:
-                shown[name] = await _answered(desk, case, case.what)
+                shown[name] = await _answered(desk, tool, case, case.what)
         else:
             shown[name] = Shown(case, case.what())
     return shown
 
 
-async def _answered(desk: Dispatch, case: Case, asked: Asked) -> Shown:
-    place = Place("slack", tables.TEAM, asked.room or "D1", personal=not asked.room, name="partners")
-    actor = Actor("slack", tables.TEAM, asked.who)
+async def _answered(desk: Dispatch, tool: Tool, case: Case, asked: Asked) -> Shown:
+    place = Place(tool, tables.TEAM, asked.room or "D1", personal=not asked.room, name="partners")
+    actor = Actor(tool, tables.TEAM, asked.who)
     reply = await desk.handle(
         Request(actor, place, asked.source, line=asked.line, command=asked.command, args=dict(asked.args))
     )

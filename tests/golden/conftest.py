@@ -1,10 +1,8 @@
 """Goldens are compared, or with --update-goldens written anew."""
 
-from collections.abc import Mapping
-
 import pytest
 
-from tests.golden.case import Shown
+from tests.golden.case import Everything
 from tests.golden.cases import show_all
 
 
@@ -19,6 +17,6 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Shown]:
-    """What every case shows, by name."""
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Everything:
+    """What every case shows to people of each tool, by name."""
     return show_all(tmp_path_factory.mktemp("goldens"))

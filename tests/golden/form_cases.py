@@ -18,7 +18,7 @@ from core.agreements.params import (
 from core.agreements.views import ListAgreements
 from core.cards import Params
 from core.home.commands import Help
-from core.partners.commands import Join
+from core.home.joining import Join
 from core.themes.commands import ProposeTheme
 from tests.golden.case import Asked, Case
 

@@ -110,8 +110,8 @@ async def _board(session: AsyncSession, key: int, code: str, name: str, people: 
         employer = key * 100 + names.index(organisation)
         ref = f"mem_{member}"
         await _add(session, Member(id=member, ref=ref, name=person, organisation_id=employer, role=role, **board))
-        if account:
-            await _add(session, Identity(member_id=member, tool="slack", workspace=TEAM, account=account, **board))
+        for tool in ("slack", "teams") if account else ():
+            await _add(session, Identity(member_id=member, tool=tool, workspace=TEAM, account=account, **board))
 
 
 def _agreement(key: int, board: int, ref: str, number: int, title: str, **changes: Any) -> Agreement:
@@ -135,7 +135,7 @@ async def _put(session: AsyncSession, made: Agreement, voters: list[Elector]) ->
 async def _barnet(session: AsyncSession) -> None:
     purpose = "To do together for Barnet what none of us can do alone."
     await _board(session, 1, "BPB", "Barnet Partnership Board", BARNET, purpose=purpose)
-    await _add(session, _room(1, ROOM, 1))
+    await _add(session, _room(1, ROOM, 1, "slack"), _room(2, ROOM, 1, "teams"))
     for number, name in enumerate(THEMES, start=1):
         await _add(session, _theme(1, number, name, "agreed" if number > 2 else "proposed"))
     asked: list[tuple[str, str, dict[str, Any]]] = [
@@ -178,7 +178,7 @@ async def _barnet(session: AsyncSession) -> None:
 
 async def _many(session: AsyncSession) -> None:
     await _board(session, 3, "GMB", "The Board of a Great Many Things", MANY)
-    await _add(session, _room(3, FOREIGN_ROOM, 3))
+    await _add(session, _room(3, FOREIGN_ROOM, 3, "slack"), _room(4, FOREIGN_ROOM, 3, "teams"))
     for number in range(1, 101):
         await _add(session, _theme(3, number, f"Theme {number} of many", "agreed" if number % 2 else "proposed"))
     for number in range(1, 61):
@@ -193,13 +193,13 @@ async def _many(session: AsyncSession) -> None:
         await _add(session, _entry(3, number, f"GMB-2026-{number:03}", title, results[number % 3], words.strip()))
 
 
-def _room(key: int, conversation: str, board: int) -> Room:
+def _room(key: int, conversation: str, board: int, tool: str) -> Room:
     return Room(
         id=key,
         partnership_id=board,
         ref=f"room_{key}",
         name="partnership-board",
-        tool="slack",
+        tool=tool,
         workspace=TEAM,
         conversation=conversation,
         created_at=NOW,

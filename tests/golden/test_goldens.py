@@ -15,23 +15,24 @@ from adapters.teams.render import render
 from bot.sandbox.slack import blocks as slack_rules
 from bot.sandbox.teams import cards as teams_rules
 from core.cards import Card, Form
+from core.requests import Tool
 from tests.adapters.slack.limits import check_message, check_view
 from tests.adapters.teams.limits import check_card
-from tests.golden.case import Shown
+from tests.golden.case import Everything, Shown
 from tests.golden.cases import CASES, slack_card
 from tests.golden.drawn import in_slack, in_teams
 from tests.golden.written import written
 
 HERE = pathlib.Path(__file__).parent
-DRAW: Mapping[str, Callable[[Shown], dict[str, Any]]] = {"slack": in_slack, "teams": in_teams}
+DRAW: Mapping[Tool, Callable[[Shown], dict[str, Any]]] = {"slack": in_slack, "teams": in_teams}
 UPDATE = "Run pytest tests/golden --update-goldens, and read the difference."
 
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("tool", DRAW)
-def test_it_looks_as_it_was_agreed(name: str, tool: str, shown: Mapping[str, Shown], update: bool) -> None:
+def test_it_looks_as_it_was_agreed(name: str, tool: Tool, shown: Everything, update: bool) -> None:
     golden = HERE / tool / f"{name}.json"
-    drawn = written(DRAW[tool](shown[name])) + "\n"
+    drawn = written(DRAW[tool](shown[tool][name])) + "\n"
     if update:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(drawn, encoding="utf-8")
@@ -40,7 +41,7 @@ def test_it_looks_as_it_was_agreed(name: str, tool: str, shown: Mapping[str, Sho
 
 
 @pytest.mark.parametrize("tool", DRAW)
-def test_no_golden_is_left_over(tool: str, update: bool) -> None:
+def test_no_golden_is_left_over(tool: Tool, update: bool) -> None:
     left = {golden for golden in (HERE / tool).glob("*.json") if golden.stem not in CASES}
     if update:
         for golden in left:
@@ -50,13 +51,13 @@ def test_no_golden_is_left_over(tool: str, update: bool) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_slack_takes_it(name: str, shown: Mapping[str, Shown]) -> None:
-    drawn = in_slack(shown[name])
-    what = shown[name].what
+def test_slack_takes_it(name: str, shown: Everything) -> None:
+    drawn = in_slack(shown["slack"][name])
+    what = shown["slack"][name].what
     if isinstance(what, Form):
         _check_slack_view(drawn)
         return
-    card = slack_card(shown[name])
+    card = slack_card(shown["slack"][name])
     message = fit.message(card)
     check_message(message.blocks, message.text)
     assert slack_rules.check_message(message.blocks) == []
@@ -72,8 +73,8 @@ def _check_slack_view(view: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_teams_takes_it(name: str, shown: Mapping[str, Shown]) -> None:
-    what, note = shown[name].what, shown[name].note
+def test_teams_takes_it(name: str, shown: Everything) -> None:
+    what, note = shown["teams"][name].what, shown["teams"][name].note
     if isinstance(what, Card):
         places = {"chat": render(what, note=note), "emulator": render(what, where="emulator")}
         dialog = render(what, where="dialog")

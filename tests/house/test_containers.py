@@ -36,9 +36,7 @@ def test_the_image_is_locked_and_not_root(root: pathlib.Path) -> None:
 def test_what_is_copied_exists_and_is_let_in(root: pathlib.Path) -> None:
     let_in = {line[1:] for line in (root / ".dockerignore").read_text("utf-8").split() if line[0] == "!"}
     copied = set()
-    for sources in re.findall(
-        r"^COPY (?!--from)(.+) \S+$", (root / "Dockerfile").read_text("utf-8"), re.MULTILINE
-    ):
+    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", (root / "Dockerfile").read_text("utf-8"), re.MULTILINE):
         copied |= set(sources.split())
     assert copied == let_in
     assert [name for name in sorted(copied) if not (root / name).exists()] == []

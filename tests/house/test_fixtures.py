@@ -59,9 +59,7 @@ def test_postgres_url_names_the_driver(postgres_url: str) -> None:
 
 
 async def test_the_page_is_a_real_browser(page: Page) -> None:
-    await page.set_content(
-        "<button onclick=\"this.textContent = innerWidth + ' ' + innerHeight\">size</button>"
-    )
+    await page.set_content("<button onclick=\"this.textContent = innerWidth + ' ' + innerHeight\">size</button>")
     await page.click("button")
     assert await page.inner_text("button") == "1440 900"
 

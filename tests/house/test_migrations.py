@@ -13,9 +13,7 @@ from core.tables import metadata
 
 def differences(connection: Connection) -> list[Any]:
     """What a new migration would have to change."""
-    context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True}
-    )
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
     return list(compare_metadata(context, metadata))
 
 

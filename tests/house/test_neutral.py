@@ -30,9 +30,7 @@ def kept_files(root: pathlib.Path) -> list[pathlib.Path]:
 def test_no_file_names_a_registry_or_a_machine(root: pathlib.Path) -> None:
     files = kept_files(root)
     assert root / "pyproject.toml" in files
-    found = {
-        str(path.relative_to(root)): offences(path.read_text("utf-8", errors="replace")) for path in files
-    }
+    found = {str(path.relative_to(root)): offences(path.read_text("utf-8", errors="replace")) for path in files}
     assert {path: said for path, said in found.items() if said} == {}
 
 

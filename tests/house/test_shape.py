@@ -80,9 +80,7 @@ def test_adapters_use_the_doors_of_core(root: pathlib.Path) -> None:
 
 def test_every_folder_with_code_is_a_package(root: pathlib.Path) -> None:
     folders = {(root / path).parent for path, _ in sources(root, *PRODUCT)}
-    missing = [
-        str(each.relative_to(root)) for each in sorted(folders) if not (each / "__init__.py").is_file()
-    ]
+    missing = [str(each.relative_to(root)) for each in sorted(folders) if not (each / "__init__.py").is_file()]
     assert missing == []
 
 

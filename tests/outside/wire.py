@@ -144,7 +144,7 @@ class TeamsSide:
 
     def claims(self, **other: Any) -> Json:
         """Good claims; `other` override them, None leaves one out."""
-        claims = {
+        claims: Json = {
             "serviceurl": self.service_url,
             "nbf": int(now()) - 60,
             "exp": int(now()) + 3600,
@@ -196,7 +196,9 @@ class TeamsSide:
         if token is None:
             self._token = self._token or self.token()
             token = self._token
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         return Signed(json.dumps(activity).encode(), headers)
 
 
@@ -224,6 +226,17 @@ def slack_button(blocks: list[Json], label: str) -> Json:
                 return {**node, "block_id": block.get("block_id", f"b{place}")}
     labels = [node["text"]["text"] for node in nodes(blocks) if node.get("type") == "button"]
     raise LookupError(f"no button {label!r}; there are {labels}")
+
+
+def slack_option(blocks: list[Json], label: str) -> Json:
+    """The action that picking this option of a menu sends. Raises LookupError."""
+    for place, block in enumerate(blocks):
+        for node in nodes(block):
+            for option in node.get("options", ()) if "action_id" in node else ():
+                if option["text"]["text"] == label:
+                    found = {"type": node["type"], "action_id": node["action_id"], "selected_option": option}
+                    return {**found, "block_id": block.get("block_id", f"b{place}"), "action_ts": f"{now():.6f}"}
+    raise LookupError(f"no option {label!r}")
 
 
 def card_action(card: Json, title: str) -> Json:
