@@ -19,9 +19,9 @@ from core.reminders.models import Occurrence
 from tests.reminders.board import Desk, a_desk, changes, many, opens, people
 
 LONDON = ZoneInfo("Europe/London")
-START = datetime.datetime(2026, 9, 1, 10, tzinfo=UTC)
+START = datetime.datetime(2026, 10, 12, 10, tzinfo=UTC)
 STEP = timedelta(hours=12)
-YEAR = timedelta(days=365)
+YEAR, QUARTER = timedelta(days=365), timedelta(days=92)  # the whole year with `make faults`
 
 
 class Year:
@@ -86,8 +86,17 @@ class Year:
         )
 
 
+@pytest.fixture
+def length(request: pytest.FixtureRequest) -> timedelta:
+    """How long the board lives."""
+    return YEAR if "faults" in str(request.config.getoption("markexpr", "")) else QUARTER
+
+
 @pytest.mark.slow
-async def test_a_year_of_a_board_of_forty_two_people(migrated_url: str, report: Callable[[str], None]) -> None:
+@pytest.mark.faults
+async def test_a_year_of_a_board_of_forty_two_people(
+    migrated_url: str, length: timedelta, report: Callable[[str], None]
+) -> None:
     async with a_desk(migrated_url, START, many(14, slack_room="C0YEAR")) as desk:
         voices = await people(desk, 1)
         by_key = {each.member: each for each in voices}
@@ -101,7 +110,7 @@ async def test_a_year_of_a_board_of_forty_two_people(migrated_url: str, report: 
         await desk.transactions.write(wishes)
         year = Year(desk, voices)
         day = START
-        while day < START + YEAR:
+        while day < START + length:
             if day.day == 1 or day == START:
                 await year.month(day.month)
             await desk.live(day + timedelta(hours=4), STEP)
@@ -145,10 +154,10 @@ async def test_a_year_of_a_board_of_forty_two_people(migrated_url: str, report: 
 
         rows = await desk.transactions.read(_rows)
         report(
-            f"{len(year.opened)} agreements, {rows} occasions, {len(cards)} cards and {len(digests)} digests to "
-            f"{len(voices)} people; {desk.moot} messages moot; 0 at night, on weekends or bank holidays; 0 after moot"
+            f"{length.days} days: {len(year.opened)} agreements, {rows} occasions, {len(cards)} cards and "
+            f"{len(digests)} digests to {len(voices)} people; {desk.moot} messages moot; 0 at night, on weekends or bank holidays; 0 after moot"
         )
-        assert rows > len(cards) > 100
+        assert rows > len(cards) > 50
         assert desk.moot > 0
 
 
