@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.sandbox.slack.world import Message
 from core.outbox import Outgoing
 from core.partners.models import Member
 from tests.world import SLACK_ROOM, TEAM, TENANT, World
@@ -29,11 +30,16 @@ async def wait_until(world: World, moment: datetime.datetime) -> None:
         await world.pass_time((each - world.clock.now()).total_seconds())
 
 
+def room_card(world: World) -> Message:
+    """The newest message that everyone in the Slack room sees."""
+    return [each for each in world.slack.messages(TEAM, SLACK_ROOM) if not each.only_for][-1]
+
+
 async def propose(world: World, closes: datetime.datetime) -> None:
     """On Monday at 09:30 the coordinator opens a vote in Slack."""
     await wait_until(world, monday())
     await world.slack.command(TEAM, "U0COORD", SLACK_ROOM, "/board", PROPOSE.format(closes=f"{closes:%d %B %Y %H:%M}"))
-    await world.until(lambda: "Share one venue" in world.slack.text_of(world.slack.messages(TEAM, SLACK_ROOM)[-1]))
+    await world.until(lambda: "Share one venue" in world.slack.text_of(room_card(world)))
 
 
 def on(days: int, hour: int = 9, minute: int = 0) -> datetime.datetime:
@@ -102,7 +108,7 @@ async def test_a_silent_representative_is_reminded_in_teams_and_answers_there(wo
     message = world.teams.messages(TENANT, chat)[-1]["id"]
     await world.teams.execute(TENANT, "oid-police", chat, message, "Consent")
     await world.until(lambda: "All done" in in_teams(world, "oid-police")[-1], what="the card that tells it is done")
-    room = world.slack.messages(TEAM, SLACK_ROOM)[-1]
+    room = room_card(world)
     await world.until(lambda: "1 of 4 organisations" in world.slack.text_of(room), what="the answer in the room")
 
     await wait_until(world, on(3, 9, 1))  # Thursday: the deputies of who is silent
@@ -151,7 +157,7 @@ async def test_a_close_at_the_weekend_is_reminded_of_on_working_days(world: Worl
 async def test_a_moved_deadline_moves_the_reminders(world: World) -> None:
     await propose(world, closes=on(4, 17))
     await wait_until(world, on(0, 10))  # the reminder of Tuesday has its row by now
-    room = world.slack.messages(TEAM, SLACK_ROOM)[-1]
+    room = room_card(world)
     await world.slack.select(TEAM, "U0COORD", SLACK_ROOM, room.ts, "Move the deadline")
     await world.until(lambda: world.slack.modal(TEAM, "U0COORD"))
     await world.slack.submit(TEAM, "U0COORD", {"closes": on(11, 17).isoformat(), "why": "Half of us are away."})
@@ -212,7 +218,7 @@ async def test_quiet_hours_a_pause_and_off_are_kept(world: World) -> None:
 async def test_short_notice_is_urgent_even_on_a_saturday_evening(world: World) -> None:
     await wait_until(world, on(5, 19))
     await world.slack.command(TEAM, "U0COORD", SLACK_ROOM, "/board", PROPOSE.format(closes="in 3 hours"))
-    await world.until(lambda: "Share one venue" in world.slack.text_of(world.slack.messages(TEAM, SLACK_ROOM)[-1]))
+    await world.until(lambda: "Share one venue" in world.slack.text_of(room_card(world)))
     for hour, minute in ((20, 0), (21, 5), (22, 5)):
         await wait_until(world, on(5, hour, minute))
         await settled(world)
