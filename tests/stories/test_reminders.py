@@ -31,8 +31,9 @@ async def wait_until(world: World, moment: datetime.datetime) -> None:
 
 
 def room_card(world: World) -> Message:
-    """The newest message that everyone in the Slack room sees."""
-    return [each for each in world.slack.messages(TEAM, SLACK_ROOM) if not each.only_for][-1]
+    """The agreement's card, which everyone in the Slack room sees (the week's digest may stand below it)."""
+    shown = [each for each in world.slack.messages(TEAM, SLACK_ROOM) if not each.only_for]
+    return [each for each in shown if "The week of" not in world.slack.text_of(each)][-1]
 
 
 async def propose(world: World, closes: datetime.datetime) -> None:
