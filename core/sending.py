@@ -72,7 +72,7 @@ class Sender:
         except Unavailable:
             raise
         except NotYet as unwelcome:
-            await self.finisher.hand_back(message, lane=lane_of(address), due_at=unwelcome.until)
+            await self.finisher.hand_back(message, due_at=unwelcome.until)
             return Outcome()
         except Exception:
             log.exception("a message could not be drawn", extra={"key": message.key})
