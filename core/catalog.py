@@ -11,6 +11,7 @@ from core.home.joining import JOIN
 from core.partners import commands as partners
 from core.partners import notices
 from core.register import commands as register
+from core.reminders import commands as reminders
 from core.requests import Offer
 from core.themes import commands as themes
 
@@ -19,6 +20,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *agreements.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
+    *reminders.COMMANDS,
     JOIN,
     *partners.COMMANDS,
 )
@@ -27,7 +29,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS, *reminders.VIEWS)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

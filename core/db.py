@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import JSON, TypeDecorator
 
 # Names are fixed so that a migration can find a constraint again on either database.
@@ -68,7 +69,12 @@ class DatabaseTime(FunctionElement[datetime.datetime]):
     """The database's own clock, so many seconds ahead: what several servers that share it can agree upon."""
 
     type = Moment()
-    inherit_cache = False
+    # The seconds are part of what a statement is known by, so that it is compiled once and not in each round.
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - as SQLAlchemy declares it
+        *FunctionElement._traverse_internals,
+        ("ahead", InternalTraversal.dp_plain_obj),
+    ]
 
     def __init__(self, ahead: int = 0) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ from core.acting import context_of, persons_of
 from core.cards import Card, Text
 from core.catalog import BY_NAME, BY_WORD
 from core.commands import Command, Context
-from core.drawing import Drawer
+from core.drawing import Drawer, on_its_card
 from core.errors import Incomplete, Refused
 from core.forms import form
 from core.grammar import first_word, line_args
@@ -146,6 +146,8 @@ class Dispatch:
         if not command.reads:
             await self._note_delivery(session, request, command, context)
         reply = await command.handle(context, params)
+        if isinstance(reply, Replace) and request.place.personal and request.place.message and not command.reads:
+            reply = await on_its_card(session, request.place, reply, context.now)
         if isinstance(reply, Replace) and request.redraws and not command.reads:
             await self._hold(session, request, reply)
         return reply

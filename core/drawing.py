@@ -1,6 +1,8 @@
 """Drawing a view from the state as it is now, once for each version however many rooms show it."""
 
 import asyncio
+import dataclasses
+import datetime
 import time
 import zoneinfo
 from collections import OrderedDict
@@ -13,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.cards import Card, Params
 from core.catalog import VIEW_OF
 from core.commands import Sight
-from core.outbox import Subject
+from core.outbox import Posting, Subject, changed
 from core.partners.queries import partnership, zone_of
-from core.requests import Clock
+from core.requests import Clock, Place, Replace
 from core.transactions import Transactions
 from core.values import read
 
@@ -100,3 +102,24 @@ class Drawer:
             found = await self._transactions.read(lambda session: partnership(session, board))
             known = self._zones[board] = (time.monotonic() + ZONE_KEPT_SECONDS, zone_of(found.timezone))
         return known[1]
+
+
+async def on_its_card(session: AsyncSession, place: Place, reply: Replace, now: datetime.datetime) -> Replace:
+    """A live card that holds more than the thing acted upon, such as a reminder of three, stays and is redrawn."""
+    found = await session.execute(
+        select(Posting.subject, Posting.view, Posting.args).where(
+            Posting.tool == place.tool,
+            Posting.workspace == place.workspace,
+            Posting.conversation == place.conversation,
+            Posting.message == place.message,
+            Posting.partnership_id == reply.board,
+            Posting.view != reply.view.command,
+        )
+    )
+    row = found.tuples().one_or_none()
+    if row is None or row[1] not in VIEW_OF:
+        return reply
+    subject, view, args = row
+    await changed(session, subject)
+    zone = zone_of((await partnership(session, reply.board)).timezone)
+    return dataclasses.replace(reply, view=read(VIEW_OF[view].params, args, zone=zone, now=now, choices={}))

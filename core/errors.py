@@ -1,5 +1,6 @@
 """Refusals that carry their own sentence, and the ways in which a message may not arrive."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Literal
 
@@ -52,3 +53,11 @@ class SendFailed(Exception):
         self.reason = reason
         self.retry_after = retry_after
         self.lost = lost
+
+
+class NotYet(Exception):
+    """A message that would come at an unwelcome hour: it waits until `until` and is then drawn anew."""
+
+    def __init__(self, until: datetime.datetime) -> None:
+        super().__init__(f"not before {until.isoformat()}")
+        self.until = until

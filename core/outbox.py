@@ -5,6 +5,7 @@ its subject's version tells whether it shows the present state. Both are served 
 """
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, bindparam, false, insert, text, update
@@ -12,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.cards import Params
-from core.db import Model, table_of, within
+from core.db import Model, insert_or, table_of, within
+
+NOBODY: Mapping[int, datetime.datetime] = {}
 
 HELD_BY_HAND = ("parked by the operator", "restored")
 """Why a message may be parked by an operator's decision, which nothing but the operator undoes."""
@@ -183,3 +186,40 @@ async def announce(  # noqa: PLR0913 - each of them is a word of its own
         )
     if addresses:
         await session.flush()
+
+
+async def announce_once(
+    session: AsyncSession,
+    board: int,
+    view: Params,
+    *,
+    key: str,
+    now: datetime.datetime,
+    rooms: Mapping[int, datetime.datetime] = NOBODY,
+    members: Mapping[int, datetime.datetime] = NOBODY,
+    subject: str | None = None,
+) -> int:
+    """Like `announce`, for what several servers may find due at the same time: a row that is there already stays.
+
+    rooms, members: each with the moment at which its message is due. Returns how many rows are new.
+    """
+    addresses = [("room_id", *room) for room in rooms.items()] + [("member_id", *each) for each in members.items()]
+    new = 0
+    for column, address, due_at in addresses:
+        made = await session.execute(
+            insert_or(session, Outgoing)
+            .values(
+                partnership_id=board,
+                key=f"{key}:{column[0]}{address}",
+                view=view.command,
+                args=view.packed(),
+                subject=subject,
+                due_at=due_at,
+                created_at=now,
+                **{column: address},
+            )
+            .on_conflict_do_nothing()
+            .returning(Outgoing.id)
+        )
+        new += made.scalar_one_or_none() is not None
+    return new

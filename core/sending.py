@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.cards import Card
 from core.claims import LEASE, address_of
 from core.drawing import Drawer
-from core.errors import Incomplete, SendFailed
+from core.errors import Incomplete, NotYet, SendFailed
 from core.finishing import BETWEEN_EDITS, Finisher
 from core.meter import CAUSE, Meter
 from core.outbox import Outgoing, Posting
@@ -71,6 +71,9 @@ class Sender:
             version, card = await self._card_of(message)
         except Unavailable:
             raise
+        except NotYet as unwelcome:
+            await self.finisher.hand_back(message, due_at=unwelcome.until)
+            return Outcome()
         except Exception:
             log.exception("a message could not be drawn", extra={"key": message.key})
             return await self._failed(message, address, OURS)

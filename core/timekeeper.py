@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.agreements import closing as agreements_closing
 from core.agreements import queries as agreements
 from core.outbox import Delivery, Outgoing
+from core.reminders import planning
 from core.requests import Clock
 from core.transactions import Transactions
 
@@ -34,6 +35,14 @@ DUE: tuple[Due, ...] = (
     Due(find=agreements.due_to_close, do=agreements_closing.close_if_due, next=agreements.next_deadline),
 )
 
+Find = Callable[[AsyncSession, datetime.datetime], Awaitable[Sequence[tuple[int, str]]]]
+Do = Callable[[AsyncSession, int, str, datetime.datetime], Awaitable[bool]]
+
+PLANS: tuple[tuple[Find, Do], ...] = ((planning.boards_to_plan, planning.plan),)
+"""What is looked for once a minute: what lies ahead and has no row yet. Found and done like what is due."""
+
+PLAN_SECONDS = 60
+
 
 DELIVERIES_KEPT = datetime.timedelta(days=3)  # vendors send again within minutes; a signature is good for five
 
@@ -55,12 +64,14 @@ class Timekeeper:
         self._transactions = transactions
         self._clock = clock
         self.ticked_at: datetime.datetime | None = None
+        self._planned_at: datetime.datetime | None = None
 
     async def tick(self) -> datetime.datetime | None:
         """Do all that is due; the moment at which something is due next. Raises Unavailable."""
         for due in DUE:
-            while await self._some(due):
+            while await self._some(due.find, due.do):
                 pass
+        await self._plan()
         self.ticked_at = self._clock.now()
         upcoming = [await self._transactions.read(due.next) for due in DUE]
         return min((moment for moment in upcoming if moment is not None), default=None)
@@ -70,14 +81,24 @@ class Timekeeper:
         now = self._clock.now()
         await self._transactions.write(lambda session: sweep(session, now))
 
-    async def _some(self, due: Due) -> bool:
+    async def _plan(self) -> None:
+        """Once a minute by the clock; at once when it has jumped, whichever way."""
+        now = self._clock.now()
+        if self._planned_at is not None and abs((now - self._planned_at).total_seconds()) < PLAN_SECONDS:
+            return
+        for find, do in PLANS:
+            while await self._some(find, do):
+                pass
+        self._planned_at = now
+
+    async def _some(self, find: Find, do: Do) -> bool:
         """Do a first helping; whether there may be more. One that fails is logged and must not stop the others."""
         now = self._clock.now()
-        found = await self._transactions.read(lambda session: due.find(session, now))
+        found = await self._transactions.read(lambda session: find(session, now))
         done = 0
         for board, ref in found:
             try:
-                if await self._transactions.write(lambda session, b=board, r=ref: due.do(session, b, r, now)):  # type: ignore[misc]
+                if await self._transactions.write(lambda session, b=board, r=ref: do(session, b, r, now)):  # type: ignore[misc]
                     done += 1
             except Exception:
                 log.exception("could not do what was due", extra={"subject": ref})

@@ -238,7 +238,7 @@ def _controls(agreement: Agreement) -> list[Block]:
                 Menu("More", (Button("Move the deadline", Extend(ref), asks=True), _withdraw(ref))),
             ]
         case "open":
-            return [_stance_buttons(agreement), _more_while_open(agreement, see, paper)]
+            return [stance_buttons(agreement), _more_while_open(agreement, see, paper)]
         case "deciding":
             return [
                 Buttons((Button("Decide", Decide(ref), style="primary", asks=True), see)),
@@ -253,7 +253,8 @@ def _controls(agreement: Agreement) -> list[Block]:
     return [Buttons((see, paper))]
 
 
-def _stance_buttons(agreement: Agreement) -> Buttons:
+def stance_buttons(agreement: Agreement) -> Buttons:
+    """A button for each position that the rule knows."""
     return Buttons(
         tuple(
             Button(

@@ -237,3 +237,17 @@ async def board_by_ref(session: AsyncSession, refs: Sequence[str]) -> int | None
     """The key of the partnership that one of these references names."""
     found = await session.execute(select(Partnership.id).where(Partnership.ref.in_(refs)).limit(1))
     return found.scalar_one_or_none()
+
+
+async def reachable(session: AsyncSession, board: int) -> Sequence[tuple[int, int, Role]]:
+    """Key, organisation and role of each present member with an account in a tool, by name."""
+    rows = await session.execute(
+        select(Member.id, Member.organisation_id, Member.role)
+        .where(
+            Member.partnership_id == board,
+            Member.left_at.is_(None),
+            select(Identity.id).where(Identity.member_id == Member.id).exists(),
+        )
+        .order_by(Member.name, Member.id)
+    )
+    return [(member, organisation, Role(role)) for member, organisation, role in rows.tuples()]

@@ -1,5 +1,6 @@
 """Reading the register, and proving that nobody has touched it."""
 
+import datetime
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -18,6 +19,18 @@ async def decisions(session: AsyncSession, board: int, *, offset: int = 0, limit
         .offset(offset)
     )
     return (await session.execute(query.limit(limit) if limit else query)).scalars().all()
+
+
+async def decisions_between(
+    session: AsyncSession, board: int, start: datetime.datetime, end: datetime.datetime
+) -> Sequence[Entry]:
+    """The decisions from one moment up to another, oldest first."""
+    found = await session.execute(
+        select(Entry)
+        .where(Entry.partnership_id == board, Entry.kind == "decision", Entry.at >= start, Entry.at < end)
+        .order_by(Entry.position)
+    )
+    return found.scalars().all()
 
 
 async def count_decisions(session: AsyncSession, board: int) -> int:

@@ -9,18 +9,13 @@ from adapters.slack.answer import note_card
 from core.cards import Card
 from core.dispatch import Dispatch
 from core.requests import Actor, Ask, Place, Replace, Request, Tool, Whisper
-from tests.golden import agreement_cases, asked_cases, extreme_cases, form_cases, notice_cases, tables
+from tests.golden import agreement_cases, asked_cases, extreme_cases, form_cases, notice_cases, reminder_cases, tables
 from tests.golden.case import Asked, Case, Everything, Shown
 
 CASES: Mapping[str, Case] = {
     case.name: case
-    for case in (
-        *agreement_cases.CASES,
-        *asked_cases.CASES,
-        *extreme_cases.CASES,
-        *form_cases.CASES,
-        *notice_cases.CASES,
-    )
+    for cases in (agreement_cases, asked_cases, extreme_cases, form_cases, notice_cases, reminder_cases)
+    for case in cases.CASES
 }
 
 

@@ -1,0 +1,10 @@
+"""Everyone who has something to remind of: one explicit list. A feature joins by offering a Concern here."""
+
+from collections.abc import Mapping
+
+from core.agreements.reminding import CONCERN as AGREEMENTS
+from core.concerns import Concern
+
+CONCERNS: tuple[Concern, ...] = (AGREEMENTS,)
+
+CONCERN_OF: Mapping[str, Concern] = {concern.name: concern for concern in CONCERNS}
