@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import secrets
 import signal
@@ -40,7 +41,19 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     async with running(settings) as house, listening(settings, [*house.routes, web.get("/", _status)], house):
+        spare_the_collector()
         await until_told_to_stop()
+
+
+def spare_the_collector() -> None:
+    """Take what was built at the start out of the garbage collector's rounds.
+
+    There are some 300,000 objects that live as long as the server; walking them again and again took a quarter
+    of a click's time. A round after 10,000 new objects instead of 700 costs a few MB at most.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 async def until_told_to_stop() -> None:

@@ -87,11 +87,16 @@ async def _addressed(
     ]
 
 
+_IN_ROOM, _TO_MEMBER = aliased(Outgoing), aliased(Outgoing)  # making them takes longer than asking the database
+
+
 def _heads(now: datetime.datetime, left: Left, shut: Sequence[str]) -> Select[tuple[int, str, int | None, int | None]]:
     """What nothing earlier goes before: a conversation gets its messages in the order in which they were written."""
     query = select(Outgoing.id, Outgoing.lane, Outgoing.room_id, Outgoing.member_id)
-    for column, resting in ((Outgoing.room_id, left.rooms), (Outgoing.member_id, left.members)):
-        earlier = aliased(Outgoing)
+    for column, earlier, resting in (
+        (Outgoing.room_id, _IN_ROOM, left.rooms),
+        (Outgoing.member_id, _TO_MEMBER, left.members),
+    ):
         same = earlier.room_id if column is Outgoing.room_id else earlier.member_id
         before = or_(
             earlier.state == "claimed",

@@ -4,13 +4,14 @@ import dataclasses
 import datetime
 import enum
 import zoneinfo
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card, Option, Params
+from core.errors import Refused
 from core.requests import Actor, Place, Reply, Source
 
 
@@ -142,6 +143,8 @@ class Command(Generic[P]):
     choices: options that depend on the partnership (and on what was given), by field. prefill: values for a
     form that is opened on something that exists. reads: it changes nothing, so it needs no turn at the writer.
     repeatable: doing it twice is the same as once, so no delivery needs remembering.
+    together: `handle` for many that came at the same time, in their order, each with its own reply or refusal. Only
+    for what is repeatable, changes something, and has no choices of the partnership's.
     """
 
     params: type[P]
@@ -158,6 +161,7 @@ class Command(Generic[P]):
     repeatable: bool = False
     choices: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
     prefill: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
+    together: Callable[[AsyncSession, Sequence[tuple[Context, P]]], Awaitable[Sequence[Reply | Refused]]] | None = None
 
     @property
     def name(self) -> str:

@@ -8,19 +8,21 @@ import contextlib
 import dataclasses
 import datetime
 import difflib
+import functools
 import logging
 import secrets
 import time
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.acting import context_of, persons_of
 from core.cards import Card, Text
 from core.catalog import BY_NAME, BY_WORD
-from core.commands import Command, Context, Person
+from core.commands import Command, Context
 from core.drawing import Drawer, on_its_card
 from core.errors import Incomplete, Refused
 from core.forms import form
@@ -30,16 +32,14 @@ from core.meter import Meter
 from core.outbox import Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
-from core.partners.commands import which_board
-from core.requests import Ask, Clock, Replace, Reply, Request, Whisper, as_typed
-from core.transactions import Transactions, Unavailable
+from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
+from core.transactions import Crew, Transactions, Unavailable
 from core.values import is_empty, read
 
 log = logging.getLogger(__name__)
 
 HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 SEEN_SECONDS = 600
-STRANGER = "I don't know you yet."
 AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
 
 
@@ -53,6 +53,11 @@ class Dispatch:
         self._drawer = drawer
         self._clock = clock
         self._seen: dict[tuple[str, str, str], float] = {}
+        self._crews: dict[str, Crew] = {
+            command.name: functools.partial(self._work_together, command)
+            for command in BY_NAME.values()
+            if command.together
+        }
 
     async def handle(self, request: Request) -> Reply:
         """Do what is asked; when this returns, it is committed. Never raises for what a person can do."""
@@ -110,7 +115,10 @@ class Dispatch:
             return await self._work(session, request, command, raw)
 
         try:
-            reply = await (self._transactions.read(work) if command.reads else self._transactions.write(work))
+            if command.name in self._crews:
+                reply: Reply = await self._transactions.write_with(self._crews[command.name], (request, raw))
+            else:
+                reply = await (self._transactions.read(work) if command.reads else self._transactions.write(work))
         except Incomplete as incomplete:
             # What was done so far is undone; the form is drawn from a session of its own.
             problems = incomplete.problems
@@ -125,7 +133,7 @@ class Dispatch:
         return reply
 
     async def _work(self, session: AsyncSession, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
-        context = await self._context(session, request, command, raw)
+        context = await context_of(session, request, command, raw, self._clock.now())
         if isinstance(context, Card):
             return Whisper(context)
         choices = await command.choices(context, raw) if command.choices else {}
@@ -144,52 +152,34 @@ class Dispatch:
             await self._hold(session, request, reply)
         return reply
 
-    async def _context(
-        self, session: AsyncSession, request: Request, command: Command[Any], raw: Mapping[str, Any]
-    ) -> Context | Card:
-        """Who is acting and on which board; a card that asks, when that person alone can tell."""
-        context = Context(session, self._clock.now(), request.actor, request.place, request.source)
-        if not command.roles:
-            return context
-        persons = await partners.persons_of(session, request.actor)
-        if not persons:
-            typed = as_typed(request.actor.tool, "join")
-            raise Refused(f"{STRANGER} Ask your board's coordinator for a code, then type {typed} and the code.")
-        room = None
-        if not request.place.personal and request.source != "button":
-            room = await partners.room_at(session, request.place)
-            if room is None and request.place.overheard:
-                raise Refused(
-                    "This conversation is not connected to a board. "
-                    "Ask me in a one-to-one chat, or type join here to connect it."
-                )
-            if room is not None and all(person.board != room.partnership_id for person in persons):
-                raise Refused(
-                    "This room belongs to another board. Ask me in a direct message or in a room of your own board."
-                )
-        person = await self._person(session, request, command, raw, persons, room.partnership_id if room else None)
-        if person is None:
-            return which_board(persons, await partners.board_names(session, [each.board for each in persons]))
-        if person.role not in command.roles:
-            raise Refused(_not_for(person, command))
-        return dataclasses.replace(context, person=person)
-
-    async def _person(
-        self,
-        session: AsyncSession,
-        request: Request,
-        command: Command[Any],
-        raw: Mapping[str, Any],
-        persons: list[Person],
-        room_board: int | None,
-    ) -> Person | None:
-        """Which of the boards is meant: the thing's own, the room's, the only one, or the one chosen last."""
-        if len(persons) == 1:
-            return persons[0]
-        board = await _board_of(session, raw) or room_board
-        if board is not None:
-            return next((person for person in persons if person.board == board), None) or _foreign()
-        return persons[0] if await partners.has_chosen(session, request.actor) else None
+    async def _work_together(
+        self, command: Command[Any], session: AsyncSession, items: Sequence[tuple[Request, dict[str, Any]]]
+    ) -> list[Reply | Exception]:
+        """`_work` for many that came at the same time: the same steps, each taken once for all."""
+        found = await persons_of(session, [request for request, _ in items])
+        outcomes: list[Reply | Exception | None] = []
+        asked: list[tuple[Context, Any]] = []
+        for (request, raw), persons in zip(items, found, strict=True):
+            try:
+                context = await context_of(session, request, command, raw, self._clock.now(), persons)
+                if isinstance(context, Card):
+                    outcomes.append(Whisper(context))
+                    continue
+                params = read(command.params, raw, zone=_zone(context), now=context.now, choices={}, insist=True)
+            except Refused as refusal:
+                outcomes.append(refusal)
+                continue
+            await self._note_seen(session, request, context)
+            outcomes.append(None)
+            asked.append((context, params))
+        replies = iter(await command.together(session, asked) if asked and command.together else ())
+        done = [next(replies) if outcome is None else outcome for outcome in outcomes]
+        held: set[Place] = set()
+        for (request, _), reply in zip(items, done, strict=True):
+            if isinstance(reply, Replace) and request.redraws and request.place not in held:
+                held.add(request.place)
+                await self._hold(session, request, reply)
+        return done
 
     async def _note_delivery(
         self, session: AsyncSession, request: Request, command: Command[Any], context: Context
@@ -197,9 +187,10 @@ class Dispatch:
         """Remember a delivery that must not be carried out twice, and where the person was last met."""
         if request.delivery and not command.repeatable:
             await self._inbox.note(session, request, context.now)
-        if context.person is None:
-            return
-        if self._is_news(request):
+        await self._note_seen(session, request, context)
+
+    async def _note_seen(self, session: AsyncSession, request: Request, context: Context) -> None:
+        if context.person is not None and self._is_news(request):
             await note_seen(session, context.person.board, request.actor, request.place, context.now)
 
     def _is_news(self, request: Request) -> bool:
@@ -251,7 +242,7 @@ class Dispatch:
         raw: Mapping[str, Any],
         problems: Mapping[str, str],
     ) -> Reply:
-        context = await self._context(session, request, command, raw)
+        context = await context_of(session, request, command, raw, self._clock.now())
         if isinstance(context, Card):
             return Whisper(context)
         choices = await command.choices(context, raw) if command.choices else {}
@@ -275,31 +266,11 @@ def _zone(context: Context) -> zoneinfo.ZoneInfo:
     return context.person.zone if context.person else partners.zone_of("Europe/London")
 
 
-async def _board_of(session: AsyncSession, raw: Mapping[str, Any]) -> int | None:
-    """The partnership of the thing that a button or form is about, if it names one."""
-    refs = [value for value in raw.values() if isinstance(value, str) and "_" in value and len(value) <= 40]
-    if not refs:
-        return None
-    found = await session.execute(select(Subject.partnership_id).where(Subject.ref.in_(refs)).limit(1))
-    board = found.scalar_one_or_none()
-    return board if board is not None else await partners.board_by_ref(session, refs)
-
-
-def _foreign() -> Person:
-    raise Refused("That belongs to a board that you are not on. Type home to see what waits for you.")
-
-
 def _unknown(word: str) -> str:
     close = difflib.get_close_matches(word, BY_WORD, n=1, cutoff=0.6)
     if close:
         return f"I don't know “{word[:40]}”. Did you mean {close[0]}? Type help to see everything you can ask."
     return f"I don't know “{word[:40]}”. Type help to see everything you can ask."
-
-
-def _not_for(person: Person, command: Command[Any]) -> str:
-    roles = sorted(role.value for role in command.roles)
-    named = roles[0] if len(roles) == 1 else f"{', '.join(roles[:-1])} or {roles[-1]}"
-    return f"{command.title}: only the {named} can do this, and you are {person.role} for {person.organisation_name}."
 
 
 def _note(title: str, words: str) -> Card:

@@ -8,12 +8,12 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, false, insert, text, update
+from sqlalchemy import CheckConstraint, Index, String, bindparam, false, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.cards import Params
-from core.db import Model, insert_or, within
+from core.db import Model, insert_or, table_of, within
 
 NOBODY: Mapping[int, datetime.datetime] = {}
 
@@ -138,9 +138,15 @@ async def begin_subject(session: AsyncSession, board: int, ref: str) -> None:
     await session.execute(insert(Subject).values(ref=ref, partnership_id=board, version=1))
 
 
-async def changed(session: AsyncSession, ref: str) -> None:
-    """Every card of this subject is now out of date, from the moment that this transaction commits."""
-    await session.execute(update(Subject).where(Subject.ref == ref).values(version=Subject.version + 1))
+_SUBJECT = table_of(Subject)
+_BUMP = (
+    update(_SUBJECT).where(_SUBJECT.c.ref.in_(bindparam("refs", expanding=True))).values(version=_SUBJECT.c.version + 1)
+)
+
+
+async def changed(session: AsyncSession, *refs: str) -> None:
+    """Every card of these subjects is now out of date, from the moment that this transaction commits."""
+    await session.execute(_BUMP, {"refs": refs})
 
 
 async def announce(  # noqa: PLR0913 - each of them is a word of its own

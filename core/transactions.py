@@ -2,15 +2,18 @@
 
 A commit costs a disk write whatever it holds, so work that waits while one is under way goes together
 into the next. One refusal spoils no other, and nobody is answered before the commit that holds his work.
+Work of one kind that stands in a row is handed over together, if its kind can take it so.
 SQLite has one writer anyway; on PostgreSQL each server has one lane and row locks settle the rest.
 """
 
 import asyncio
+import itertools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Literal, TypeVar, cast
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,6 +23,12 @@ from core.meter import CAUSE
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
+Mode = Literal["create_savepoint", "rollback_only"]
+Crew = Callable[[AsyncSession, Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Does several pieces of work of one kind, in their order; gives each one's result, or the exception that is its own.
+
+What it raises spoils all, and each is then done alone.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +45,12 @@ class _Turn:
     work: Work[Any]
     future: asyncio.Future[Any]
     cause: str  # the lane serves many callers, so who asked goes with the turn
+    crew: Crew | None = None
+    item: Any = None
+
+
+class _Spoilt(Exception):
+    """A crew stumbled over one of its items: nothing that it did may be committed."""
 
 
 class Transactions:
@@ -84,14 +99,27 @@ class Transactions:
         through its session. What it raises is raised here, with its own changes undone. Raises Unavailable.
         """
         turn = _Turn(work, asyncio.get_running_loop().create_future(), CAUSE.get())
+        return cast("T", await self._taken(turn, ahead=ahead))
+
+    async def write_with(self, crew: Crew, item: Any) -> Any:
+        """The same for one item of a crew's work, which shares its statements with others that wait."""
+
+        async def alone(session: AsyncSession) -> Any:
+            (outcome,) = await crew(session, [item])
+            if isinstance(outcome, BaseException):
+                raise outcome
+            return outcome
+
+        return await self._taken(_Turn(alone, asyncio.get_running_loop().create_future(), CAUSE.get(), crew, item))
+
+    async def _taken(self, turn: _Turn, *, ahead: bool = False) -> Any:
         if ahead:
             self._waiting.appendleft(turn)
         else:
             self._waiting.append(turn)
         if self._lane is None or self._lane.done():
             self._lane = asyncio.create_task(self._run())
-        result: T = await turn.future
-        return result
+        return await turn.future
 
     async def close(self) -> None:
         """Finish what was accepted, then close the engine."""
@@ -114,7 +142,7 @@ class Transactions:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 outcomes = await self._transaction(turns)
-            except (DBAPIError, PoolTimeout) as error:
+            except (DBAPIError, PoolTimeout, _Spoilt) as error:
                 # One of them may be the culprit, so each goes alone, unless it is the database that was away.
                 if len(turns) > 1 and not _is_away(error):
                     for turn in turns:
@@ -135,18 +163,40 @@ class Transactions:
     async def _transaction(self, turns: list[_Turn]) -> list[Any]:
         async with self.engine.connect() as connected:
             connection = await connected.execution_options(writes=True)
-            async with connection.begin():
-                return [await self._turn(connection, turn) for turn in turns]
+            async with connection.begin() as transaction:
+                if len(turns) == 1:  # what fails is undone with its transaction, so it needs no savepoint
+                    outcome = await self._turn(connection, turns[0], "rollback_only")
+                    if isinstance(outcome, BaseException) and transaction.is_active:
+                        await transaction.rollback()
+                    return [outcome]
+                outcomes: list[Any] = []
+                for crew, taken in itertools.groupby(turns, key=attrgetter("crew")):
+                    some = list(taken)
+                    if crew is None:
+                        outcomes += [await self._turn(connection, turn) for turn in some]
+                    else:
+                        outcomes += await self._crew(connection, crew, some)
+                return outcomes
 
-    async def _turn(self, connection: AsyncConnection, turn: _Turn) -> Any:
+    async def _crew(self, connection: AsyncConnection, crew: Crew, turns: Sequence[_Turn]) -> list[Any]:
+        # No savepoint: what goes wrong here undoes the whole transaction, and then each goes alone.
+        async with self._session(connection, turns[0], "rollback_only") as session:
+            try:
+                outcomes = await crew(session, [turn.item for turn in turns])
+                await session.flush()
+            except DBAPIError:
+                raise
+            except Exception as error:
+                raise _Spoilt from error
+        return [outcome if isinstance(outcome, BaseException) else (outcome,) for outcome in outcomes]
+
+    def _session(self, connection: AsyncConnection, turn: _Turn, mode: Mode) -> AsyncSession:
         CAUSE.set(turn.cause)
-        session = AsyncSession(
-            connection,
-            expire_on_commit=False,
-            join_transaction_mode="create_savepoint",
-            info={**self._info, "cause": turn.cause},
-        )
-        async with session:
+        info = {**self._info, "cause": turn.cause}
+        return AsyncSession(connection, expire_on_commit=False, join_transaction_mode=mode, info=info)
+
+    async def _turn(self, connection: AsyncConnection, turn: _Turn, mode: Mode = "create_savepoint") -> Any:
+        async with self._session(connection, turn, mode) as session:
             try:
                 async with session.begin():
                     return (await turn.work(session),)

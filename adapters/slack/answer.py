@@ -81,7 +81,7 @@ class Answers:
         elif origin.kind == "command":
             return {"response_type": "ephemeral", "text": drawn.text, "blocks": drawn.blocks}
         else:
-            self._later(self._whisper(origin, card), "whisper")
+            self._later(self._deliver(origin, {"text": drawn.text, "blocks": drawn.blocks}), "whisper")
         return None
 
     def _replaced(self, heard: Heard, reply: Replace) -> Body:

@@ -16,7 +16,7 @@ from typing import Any, Final, assert_never
 from adapters.teams import forms
 from adapters.teams.decode import Incoming, Shape, Thread
 from adapters.teams.elements import Json
-from adapters.teams.render import render
+from adapters.teams.render import Drawings, render
 from adapters.teams.send import CARD, Target, TeamsMessenger
 from adapters.teams.text import clean, cut
 from core.cards import Card, Text, plain
@@ -67,6 +67,7 @@ class Answers:
 
     def __init__(self, desk: Desk, messenger: TeamsMessenger, later: Later) -> None:
         self._desk, self._messenger, self._later = desk, messenger, later
+        self._drawings = Drawings(messenger.where)
 
     async def give(self, incoming: Incoming, reply: Reply) -> Json | None:
         """The body of an invoke's reply; None where the answer is a message, which is then on its way."""
@@ -117,7 +118,7 @@ class Answers:
         match reply:
             case Replace():
                 card = await self._desk.draw(reply)
-                return _shown(render(card, where=self._messenger.where, note=reply.note))
+                return _shown(self._drawings.noted(card, reply.note))
             case Ask():
                 form = forms.with_values(reply.form, incoming.request.args)
                 return _shown(forms.render_form(form, where=self._messenger.where, cancel=True))

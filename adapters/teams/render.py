@@ -4,6 +4,7 @@ What is too long is shortened in sight, with a button to see the rest. A card th
 again with smaller allowances, and in the end with its title and summary alone, so that it always sends.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
@@ -36,6 +37,9 @@ from core.cards import (
 
 HEAVIEST: Final = 80 * 1024 - 4_096
 """Bytes of a card as UTF-16: Teams takes messages of 100 KB, 80 are safe, and the envelope needs a little."""
+NOTE_WEIGHT: Final = 4_096
+"""Room for a note of 500 characters and what is around it, generously."""
+DRAWINGS: Final = 16
 BAR_CELLS: Final = 12
 
 
@@ -81,6 +85,31 @@ def render(card: Card, *, where: Where = "chat", note: str = "") -> Json:
     return root(body, card.summary)
 
 
+class Drawings:
+    """Cards drawn once for all who are shown them: sixty clicks that share a card differ only in their notes."""
+
+    def __init__(self, where: Where) -> None:
+        self._where = where
+        self._kept: OrderedDict[int, tuple[Card, Json, bool]] = OrderedDict()  # the card too, so that its id stays its
+
+    def noted(self, card: Card, note: str) -> Json:
+        """The same as `render`."""
+        kept = self._kept.get(id(card))
+        if kept is None:
+            drawn = render(card, where=self._where)
+            kept = self._kept[id(card)] = (card, drawn, len(orjson.dumps(drawn)) * 2 + NOTE_WEIGHT <= HEAVIEST)
+            if len(self._kept) > DRAWINGS:
+                self._kept.popitem(last=False)
+        _, drawn, roomy = kept
+        if not roomy:
+            return render(card, where=self._where, note=note)
+        return {**drawn, "body": [*drawn["body"], _note(note)]} if note else drawn
+
+
+def _note(words: str) -> Json:
+    return {**rich((words,), "subtle", longest=500), "separator": True}
+
+
 def _drawn(card: Card, allowance: Allowance, where: Where, note: str) -> Json:
     body = [heading(card.title, "Large")] if card.title else []
     separated = False
@@ -97,7 +126,7 @@ def _drawn(card: Card, allowance: Allowance, where: Where, note: str) -> Json:
                 element["separator"], separated = True, False
             body.append(element)
     if note:
-        body.append({**rich((note,), "subtle", longest=500), "separator": True})
+        body.append(_note(note))
     return root(body or [rich((card.summary or "Nothing to show.",))], card.summary or card.title)
 
 

@@ -1,10 +1,13 @@
 """Handlers: what a partner can do while voting is open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import queries, voting
 from core.agreements.cards import label_of
+from core.agreements.casting import Ballot, Taken, cast_all
 from core.agreements.params import (
     Answer,
     Cast,
@@ -12,41 +15,56 @@ from core.agreements.params import (
     TakeBack,
     WithdrawInterest,
 )
-from core.agreements.rules import OBJECTIONS, POSITIONS, Position, Rule
+from core.agreements.rules import POSITIONS, Position, Rule
 from core.agreements.views import ShowAgreement
 from core.cards import Option
 from core.commands import Context
-from core.errors import Incomplete
+from core.errors import Refused
 from core.requests import Replace, Reply
 
 
-async def _stand(context: Context, ref: str, position: str, reason: str) -> Reply:
-    me = context.me
-    agreement = await queries.find(context.session, me.board, ref, to_change=True)
-    agreement.check_takes_stances(context.now)
-    if position in OBJECTIONS and position in POSITIONS[Rule(agreement.rule)] and not reason:
-        await voting.voter_for(context.session, agreement, me)
-        raise Incomplete({"reason": "" if context.source == "button" else f"Please say why you {position}."})
-    done = await voting.cast(context.session, agreement, me, position, reason, context.now)
-    word = label_of(Position(position))
-    if done.counts:
-        note = f"Recorded for {done.elector.name}: {word}. Receipt {done.stance.receipt}."
+def _ballot(context: Context, params: Cast | Answer) -> Ballot:
+    why = "" if context.source == "button" else f"Please say why you {params.position}."
+    return Ballot(context.me, params.agreement, params.position, params.reason, context.now, why)
+
+
+def _recorded(board: int, ballot: Ballot, taken: Taken) -> Reply:
+    word = label_of(Position(ballot.position))
+    if taken.counts:
+        note = f"Recorded for {taken.voter}: {word}. Receipt {taken.receipt}."
     else:
         note = (
-            f"Your answer ({word}) is on record, but {done.elector.said_by} answered as representative of "
-            f"{done.elector.name}, and that stands. Receipt {done.stance.receipt}."
+            f"Your answer ({word}) is on record, but {taken.said_by} answered as representative of "
+            f"{taken.voter}, and that stands. Receipt {taken.receipt}."
         )
-    return Replace(ShowAgreement(agreement.ref), me.board, note)
+    return Replace(ShowAgreement(ballot.agreement), board, note)
+
+
+async def cast_together(session: AsyncSession, asked: Sequence[tuple[Context, Cast]]) -> list[Reply | Refused]:
+    """Clicks on stances that came at the same time, each with its own answer or refusal."""
+    ballots = [_ballot(context, params) for context, params in asked]
+    return [
+        taken if isinstance(taken, Refused) else _recorded(ballot.person.board, ballot, taken)
+        for ballot, taken in zip(ballots, await cast_all(session, ballots), strict=True)
+    ]
 
 
 async def cast(context: Context, params: Cast) -> Reply:
     """A click on a stance."""
-    return await _stand(context, params.agreement, params.position, params.reason)
+    return await _one(context, params)
 
 
 async def answer(context: Context, params: Answer) -> Reply:
     """A stance from a form, with its reason."""
-    return await _stand(context, params.agreement, params.position, params.reason)
+    return await _one(context, params)
+
+
+async def _one(context: Context, params: Cast | Answer) -> Reply:
+    ballot = _ballot(context, params)
+    (taken,) = await cast_all(context.session, [ballot])
+    if isinstance(taken, Refused):
+        raise taken
+    return _recorded(context.me.board, ballot, taken)
 
 
 async def answer_choices(context: Context, given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:

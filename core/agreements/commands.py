@@ -51,6 +51,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     Command(
         params=Cast,
         handle=answering.cast,
+        together=answering.cast_together,
         title="Your reason",
         help="Answer for your organisation.",
         submit="Send",

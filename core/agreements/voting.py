@@ -1,29 +1,27 @@
 """While voting is open: stances, taking them back, interests, objections and amended texts."""
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.agreements import queries
+from core.agreements import objecting, queries
+from core.agreements.casting import (
+    REPRESENTATIVE,
+    Ballot,
+    Taken,
+    cast_all,
+    no_vote,
+    rank_of,
+    stance_of,
+)
 from core.agreements.models import Agreement, Elector, Interest, Objection, Stance, Wording
 from core.agreements.opening import announce_card
-from core.agreements.receipts import receipt
-from core.agreements.rules import OBJECTIONS, Position
-from core.commands import Person, Role
-from core.db import new_ref
+from core.commands import Person
 from core.errors import Refused
 from core.outbox import changed
 from core.register.actions import append
-
-REPRESENTATIVE, STAND_IN = 2, 1
-
-
-def rank_of(person: Person) -> int:
-    """How a stance weighs within its organisation: the representative's stands over a deputy's or the chair's."""
-    return REPRESENTATIVE if person.role is Role.REPRESENTATIVE else STAND_IN
 
 
 async def voter_for(session: AsyncSession, agreement: Agreement, person: Person) -> Elector:
@@ -31,22 +29,7 @@ async def voter_for(session: AsyncSession, agreement: Agreement, person: Person)
     elector = await queries.elector_of(session, agreement, person)
     if elector is not None:
         return elector
-    if person.role is Role.OBSERVER:
-        raise Refused("Observers can follow this vote but don't take part in it.")
-    if person.role is Role.COORDINATOR:
-        raise Refused("The coordinator serves the board and has no vote. A representative or deputy can answer.")
-    if not person.votes:
-        raise Refused(f"{person.organisation_name} has no vote on this board, so you can follow but not answer.")
-    raise Refused("You were not among those entitled to vote when this was opened, so you can follow but not answer.")
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """What became of a stance: whether it counts, whose stands instead if not, and the receipt."""
-
-    elector: Elector
-    stance: Stance
-    counts: bool
+    raise no_vote(person)
 
 
 async def cast(
@@ -56,31 +39,13 @@ async def cast(
     word: str,
     reason: str,
     now: datetime.datetime,
-) -> Cast:
-    """Record a stance; the agreement's row is locked by the caller. Raises Refused, and then nothing is recorded."""
-    agreement.check_takes_stances(now)
-    elector = await voter_for(session, agreement, person)
-    if elector.recused_at is not None:
-        raise Refused(f"{elector.name} has declared an interest, so it takes no part in this vote.")
-    position = agreement.check_position(word, reason)
-    if same := await _said_already(session, elector, person, position, reason):
-        return Cast(elector, same, counts=True)
-    stance = await _record(session, agreement, elector, person, position.value, reason, now)
-    counts = elector.take(stance)
-    if counts:
-        await _follow_objection(session, agreement, elector, stance, now)
-        await changed(session, agreement.ref)
-    return Cast(elector, stance, counts)
-
-
-async def _said_already(
-    session: AsyncSession, elector: Elector, person: Person, position: Position, reason: str
-) -> Stance | None:
-    """The stance that counts, if this person says the very same again: a second click has no second effect."""
-    if elector.stance_id is None or (elector.position, elector.reason) != (position.value, reason):
-        return None
-    stance = await session.get(Stance, elector.stance_id)
-    return stance if stance is not None and stance.member_id == person.member else None
+) -> Taken:
+    """Record one stance, by the way of many. Raises Refused, and then nothing is recorded."""
+    (taken,) = await cast_all(session, [Ballot(person, agreement.ref, word, reason, now)])
+    if isinstance(taken, Refused):
+        raise taken
+    await session.get(Elector, taken.elector, populate_existing=True)  # the session may hold it as it was
+    return taken
 
 
 async def _record(
@@ -92,70 +57,10 @@ async def _record(
     reason: str,
     now: datetime.datetime,
 ) -> Stance:
-    stance = Stance(
-        partnership_id=agreement.partnership_id,
-        agreement_id=agreement.id,
-        elector_id=elector.id,
-        member_id=person.member,
-        member_name=person.name,
-        rank=rank_of(person),
-        round=agreement.round,
-        position=position,
-        reason=reason,
-        receipt=receipt(
-            agreement=agreement.ref,
-            voter=elector.name,
-            by=person.name,
-            position=position,
-            reason=reason,
-            round_=agreement.round,
-            at=now,
-        ),
-        at=now,
-    )
+    stance = stance_of(agreement, elector, person, position, reason, now)
     session.add(stance)
     await session.flush()
     return stance
-
-
-async def _follow_objection(
-    session: AsyncSession, agreement: Agreement, elector: Elector, stance: Stance, now: datetime.datetime
-) -> None:
-    """An objection follows its voter's stance: raised or reworded with it, withdrawn by any other."""
-    if stance.position not in OBJECTIONS:
-        await _withdraw_objections(session, elector, f"{stance.member_name} answered {stance.position}", now)
-        return
-    reworded = await session.execute(
-        update(Objection)
-        .where(Objection.elector_id == elector.id, Objection.state == "raised")
-        .values(reason=stance.reason, said_by=stance.member_name)
-        .returning(Objection.id)
-    )
-    if reworded.scalars().first() is None:
-        session.add(
-            Objection(
-                partnership_id=agreement.partnership_id,
-                ref=new_ref("obj"),
-                agreement_id=agreement.id,
-                elector_id=elector.id,
-                round=agreement.round,
-                reason=stance.reason,
-                said_by=stance.member_name,
-                raised_at=now,
-            )
-        )
-
-
-async def _withdraw_objections(session: AsyncSession, elector: Elector, note: str, now: datetime.datetime) -> None:
-    await session.execute(
-        update(Objection)
-        .where(
-            Objection.partnership_id == elector.partnership_id,
-            Objection.elector_id == elector.id,
-            Objection.state == "raised",
-        )
-        .values(state="withdrawn", note=note, settled_at=now)
-    )
 
 
 async def take_back(session: AsyncSession, agreement: Agreement, person: Person, now: datetime.datetime) -> Elector:
@@ -168,7 +73,7 @@ async def take_back(session: AsyncSession, agreement: Agreement, person: Person,
         raise Refused(f"{elector.said_by} answered as representative, and only a representative can take that back.")
     await _record(session, agreement, elector, person, "taken back", "", now)
     elector.clear()
-    await _withdraw_objections(session, elector, f"{person.name} took it back", now)
+    await objecting.withdraw(session, agreement.partnership_id, elector.id, f"{person.name} took it back", now)
     await changed(session, agreement.ref)
     return elector
 
@@ -194,7 +99,7 @@ async def declare_interest(
     elector.clear()
     elector.recused_at = now
     await session.flush()
-    await _withdraw_objections(session, elector, "declared an interest", now)
+    await objecting.withdraw(session, agreement.partnership_id, elector.id, "declared an interest", now)
     await _put_on_record(session, agreement, "interest", person, now, {"voter": elector.name, "nature": nature})
     await changed(session, agreement.ref)
     return elector

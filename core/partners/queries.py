@@ -1,15 +1,17 @@
 """Who is acting, who belongs, where the rooms are. Every query stays inside one partnership or one account."""
 
 import zoneinfo
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Option
 from core.commands import Person, Role
+from core.db import table_of
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
 from core.requests import Actor, Address, Place
 
@@ -20,36 +22,54 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(name)
 
 
+_MEMBER, _ORGANISATION = table_of(Member), table_of(Organisation)
+_PARTNERSHIP, _IDENTITY = table_of(Partnership), table_of(Identity)
 _PERSONS = (
     select(
-        Member.partnership_id,
-        Member.id,
-        Member.organisation_id,
-        Member.role,
-        Member.name,
-        Organisation.name.label("organisation_name"),
-        Organisation.voting,
-        Partnership.timezone,
+        _MEMBER.c.partnership_id,
+        _MEMBER.c.id,
+        _MEMBER.c.organisation_id,
+        _MEMBER.c.role,
+        _MEMBER.c.name,
+        _ORGANISATION.c.name.label("organisation_name"),
+        _ORGANISATION.c.voting,
+        _PARTNERSHIP.c.timezone,
     )
-    .join(Organisation, Organisation.id == Member.organisation_id)
-    .join(Partnership, Partnership.id == Member.partnership_id)
-    .where(Member.left_at.is_(None))
+    .join(_ORGANISATION, _ORGANISATION.c.id == _MEMBER.c.organisation_id)
+    .join(_PARTNERSHIP, _PARTNERSHIP.c.id == _MEMBER.c.partnership_id)
+    .where(_MEMBER.c.left_at.is_(None))
+)
+_PERSONS_OF = (
+    _PERSONS.add_columns(_IDENTITY.c.account)
+    .join(_IDENTITY, _IDENTITY.c.member_id == _MEMBER.c.id)
+    .where(
+        _IDENTITY.c.tool == bindparam("tool"),
+        _IDENTITY.c.workspace == bindparam("workspace"),
+        _IDENTITY.c.account.in_(bindparam("accounts", expanding=True)),
+    )
+    .order_by(_IDENTITY.c.chosen_at.desc().nulls_last(), _MEMBER.c.partnership_id)
 )
 
 
-def _person(row: tuple[int, int, int, str, str, str, bool, str]) -> Person:
-    board, member, organisation, role, name, organisation_name, votes, timezone = row
+def _person(row: Sequence[Any]) -> Person:
+    board, member, organisation, role, name, organisation_name, votes, timezone = row[:8]
     return Person(board, member, organisation, Role(role), name, organisation_name, votes, zone_of(timezone))
 
 
 async def persons_of(session: AsyncSession, actor: Actor) -> list[Person]:
     """Everyone that this account is, one in each partnership, the board chosen last first; nobody who has left."""
-    rows = await session.execute(
-        _PERSONS.join(Identity, Identity.member_id == Member.id)
-        .where(Identity.tool == actor.tool, Identity.workspace == actor.workspace, Identity.account == actor.user)
-        .order_by(Identity.chosen_at.desc().nulls_last(), Member.partnership_id)
-    )
-    return [_person(row) for row in rows.tuples()]
+    return (await persons_of_all(session, actor.tool, actor.workspace, [actor.user])).get(actor.user, [])
+
+
+async def persons_of_all(
+    session: AsyncSession, tool: str, workspace: str, accounts: Iterable[str]
+) -> dict[str, list[Person]]:
+    """The same for several accounts of one workspace, by account; one that is nobody is missing."""
+    given = {"tool": tool, "workspace": workspace, "accounts": sorted(set(accounts))}
+    found: dict[str, list[Person]] = {}
+    for row in await session.execute(_PERSONS_OF, given):
+        found.setdefault(row.account, []).append(_person(row))
+    return found
 
 
 async def has_chosen(session: AsyncSession, actor: Actor) -> bool:
@@ -69,7 +89,7 @@ async def has_chosen(session: AsyncSession, actor: Actor) -> bool:
 
 async def person(session: AsyncSession, member: int) -> Person | None:
     """This member as a person who could act, or None for one who has left."""
-    row = (await session.execute(_PERSONS.where(Member.id == member))).tuples().one_or_none()
+    row = (await session.execute(_PERSONS.where(_MEMBER.c.id == member))).one_or_none()
     return _person(row) if row else None
 
 

@@ -195,13 +195,17 @@ class TeamsSide:
 
     def signed(self, activity: Any, token: str | None = None) -> Signed:
         """An activity with a good token, or with this one (none when it is empty)."""
+        return self.enveloped(json.dumps(activity).encode(), token)
+
+    def enveloped(self, body: bytes, token: str | None = None) -> Signed:
+        """The same for a body that is written already."""
         if token is None:
             self._token = self._token or self.token()
             token = self._token
         headers: dict[str, str] = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        return Signed(json.dumps(activity).encode(), headers)
+        return Signed(body, headers)
 
 
 def _number(value: int) -> str:

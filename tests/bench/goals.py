@@ -1,0 +1,311 @@
+"""The goals, each measured in one run with what it is measured against."""
+
+import asyncio
+import contextlib
+import json
+import pathlib
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy
+
+from tests.bench import boards, load
+from tests.bench.boards import Size
+from tests.bench.servers import ROOT, Server
+from tests.bench.stage import Cards, Databases, Vendor, folkmoot, reference, vendors
+
+KINDS = ("SQLite", "PostgreSQL")
+BOARD = Size("board", organisations=64, people=128)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the table."""
+
+    goal: str
+    what: str
+    ours: str
+    against: str
+    ratio: str
+    holds: bool | None = None
+
+
+@dataclass(slots=True)
+class Bench:
+    """What every goal works with. `seconds`: of one run; `rounds`: how often each side has its turn."""
+
+    databases: Databases
+    directory: pathlib.Path
+    seconds: float = 1.5
+    rounds: int = 3
+    lines: list[Line] = field(default_factory=list)
+    say: Callable[[Line], None] = print
+
+    def line(self, goal: str, what: str, ours: str, against: str, ratio: str, holds: bool | None = None) -> None:
+        """Note and show a line."""
+        made = Line(goal, what, ours, against, ratio, holds)
+        self.lines.append(made)
+        self.say(made)
+
+
+@dataclass(slots=True)
+class Measured:
+    """The median of several runs: answers a second, and processor microseconds an answer."""
+
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    p99s: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return statistics.median(self.rates)
+
+    @property
+    def cost(self) -> float:
+        """Microseconds of the server's processor time for each."""
+        return statistics.median(self.costs)
+
+    def __str__(self) -> str:
+        return f"{self.rate:,.0f}/s, {self.cost:,.0f} us, p99 {statistics.median(self.p99s):,.0f} ms"
+
+
+async def run(server: Server, requests: Iterable[bytes], into: Measured, *, seconds: float, connections: int) -> None:
+    """One run against one server."""
+    before = server.cpu()
+    outcome = await load.press(server.port, requests, connections=connections, seconds=seconds)
+    if not outcome.whole:
+        raise RuntimeError(f"{server.name} answered {dict(outcome.statuses)}")
+    into.rates.append(outcome.rate)
+    into.costs.append((server.cpu() - before) / len(outcome.ms) * 1e6)
+    into.p99s.append(outcome.percentile(0.99))
+
+
+async def alternate(bench: Bench, sides: Sequence[tuple[Server, Callable[[], Iterable[bytes]]]]) -> list[Measured]:
+    """Each side in turn, so that a machine's moods hit all alike; a short run first warms each up."""
+    measured = [Measured() for _ in sides]
+    for server, requests in sides:
+        await run(server, requests(), Measured(), seconds=0.4, connections=64)
+    for _ in range(bench.rounds):
+        for (server, requests), into in zip(sides, measured, strict=True):
+            await run(server, requests(), into, seconds=bench.seconds, connections=64)
+    return measured
+
+
+@contextlib.asynccontextmanager
+async def ours(bench: Bench, kind: str, *sizes: Size) -> AsyncIterator[tuple[Server, Vendor, list[Cards], str]]:
+    """Our server on a fresh database with these boards, their cards posted."""
+    url = bench.databases.fresh(kind)
+    async with vendors(bench.directory) as vendor:
+        await boards.write(url, vendor.base, *sizes)
+        async with folkmoot(url, vendor, bench.directory) as server:
+            yield server, vendor, [await vendor.cards(size) for size in sizes], url
+
+
+def times(ratio: float) -> str:
+    """A ratio as it is printed."""
+    return f"{ratio:.2f} x"
+
+
+async def goal_1(bench: Bench) -> None:
+    """A stance over Slack against an empty Bolt handler and against the ideal path."""
+    for kind in KINDS:
+        async with (
+            ours(bench, kind, BOARD) as (server, _, (cards,), _url),
+            reference("bolt", "", bench.directory) as bolt,
+            reference("ideal", bench.databases.fresh(kind), bench.directory) as ideal,
+        ):
+
+            def clicks(cards: Cards = cards) -> Iterable[bytes]:
+                return cards.steady("slack", range(64))
+
+            us, empty, best = await alternate(bench, [(server, clicks), (bolt, clicks), (ideal, clicks)])
+            ratio, share = us.rate / empty.rate, us.rate / best.rate
+            what = f"Slack stance, {kind}"
+            bench.line("1", what, str(us), f"empty Bolt: {empty}", times(ratio), ratio >= 1.0)
+            bench.line("1", what, "", f"ideal path: {best}", f"{times(share)} (last figure 0.40)", None)
+
+
+async def goal_2(bench: Bench) -> None:
+    """A stance over Teams against the empty stock adapter and against aiohttp with PyJWT."""
+    for kind in KINDS:
+        async with (
+            ours(bench, kind, BOARD) as (server, vendor, (cards,), _),
+            reference("cloudadapter", vendor.base, bench.directory) as stock,
+            reference("jwt", vendor.base, bench.directory) as bare,
+        ):
+
+            def clicks(cards: Cards = cards) -> Iterable[bytes]:
+                return cards.steady("teams", range(64))
+
+            us, empty, best = await alternate(bench, [(server, clicks), (stock, clicks), (bare, clicks)])
+            ratio, share = us.rate / empty.rate, us.rate / best.rate
+            what = f"Teams stance, {kind}"
+            bench.line("2", what, str(us), f"empty CloudAdapter: {empty}", times(ratio), ratio >= 6.0)
+            bench.line("2", what, "", f"aiohttp and PyJWT: {best}", f"{times(share)} (last figure 0.30)", None)
+
+
+async def goal_3(bench: Bench) -> None:
+    """One connection, and a thousand clicks at once."""
+    for kind in KINDS:
+        async with ours(bench, kind, BOARD) as (server, _, (cards,), _url):
+            clicks = cards.steady("slack", range(64))
+            await load.press(server.port, clicks, connections=1, seconds=0.3)
+            runs = [await load.press(server.port, clicks, connections=1, seconds=1) for _ in range(3)]
+            p50 = statistics.median(each.median for each in runs)
+            p99 = statistics.median(each.percentile(0.99) for each in runs)
+            said = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+            bench.line("3", f"one connection, {kind}", said, "3 ms, 10 ms", "", p50 <= 3 and p99 <= 10)
+            crowd = cards.clicks("slack", range(128), each=8)[:1000]
+            worst = await load.press(server.port, crowd, connections=1000)
+            said = f"{worst.statuses[200]} answered, p99 {worst.percentile(0.99):,.0f} ms"
+            holds = worst.whole and len(worst.ms) == 1000 and worst.percentile(0.99) < 1000
+            bench.line("3", f"1,000 at once, {kind}", said, "none refused, 1,000 ms", "", holds)
+
+
+async def goal_4(bench: Bench) -> None:
+    """What a vote costs on big boards against small ones; what is asked of Slack meanwhile."""
+    small, large = Size("few", 6, 12), Size("many", 60, 120)
+    tiny, huge = Size("small", 20, 20, "member"), Size("huge", 20, 20_000, "member")
+    for kind in KINDS:
+        for less, more, said in ((small, large, "60 organisations"), (tiny, huge, "20,000 voters")):
+            async with ours(bench, kind, less, more) as (server, vendor, (few, many), _):
+                await vendor.forget()
+                for tool in ("slack", "teams"):
+                    sides: list[tuple[Server, Callable[[], Iterable[bytes]]]] = [
+                        (server, lambda few=few, tool=tool: few.steady(tool, range(12))),  # type: ignore[misc]
+                        (server, lambda many=many, tool=tool: many.steady(tool, range(12))),  # type: ignore[misc]
+                    ]
+                    one, other = await alternate(bench, sides)
+                    ratio = other.cost / one.cost
+                    what = f"CPU of a {tool} vote, {said}, {kind}"
+                    bench.line("4", what, f"{other.cost:.0f} us", f"{one.cost:.0f} us", times(ratio), ratio <= 1.2)
+                asked = (await vendor.seen())["calls"].get("auth.test", 0)
+                bench.line("4", f"auth.test while voting, {kind}", str(asked), "0", "", asked == 0)
+
+
+async def goal_5(bench: Bench) -> None:
+    """Edits while Slack is slow, and acknowledgements while it refuses edits."""
+    for kind in KINDS:
+        async with ours(bench, kind, BOARD) as (server, vendor, (cards,), _):
+            await asyncio.sleep(1.2)
+            await vendor.behave(delay=0.2)
+            await vendor.forget()
+            started = time.perf_counter()
+            await load.press(server.port, cards.clicks("slack", range(64)), connections=64)
+            await asyncio.sleep(4)
+            edits = [each for each in (await vendor.seen())["edits"] if each["tool"] == "slack"]
+            shown = next((each for each in edits if "64 of 64" in json.dumps(each["blocks"])), None)
+            settled = shown["at"] - started if shown else float("nan")
+            holds = shown is not None and settled <= 1.5 and len(edits) <= 3
+            bench.line("5", f"64 at once settle, {kind}", f"{settled:.2f} s, {len(edits)} edits", "1.5 s, 3", "", holds)
+            calm: list[float] = []
+            limited: list[float] = []
+            for _ in range(3):
+                for limit, into in ((False, calm), (True, limited)):
+                    await vendor.behave(limited=limit)
+                    pressed = await load.press(
+                        server.port, cards.steady("slack", range(64)), connections=16, seconds=1.2
+                    )
+                    into.append(pressed.percentile(0.99))
+            ratio = statistics.median(limited) / statistics.median(calm)
+            said = f"{statistics.median(limited):.1f} ms", f"{statistics.median(calm):.1f} ms"
+            bench.line("5", f"ack p99 under 429s, {kind}", *said, times(ratio), ratio <= 1.2)
+
+
+async def goal_6(bench: Bench) -> None:
+    """Kept after a kill at the last acknowledgement; one vote each of 64 double clickers."""
+    for kind in KINDS:
+        async with ours(bench, kind, BOARD) as (server, _, (cards,), url):
+            outcome = await load.press(server.port, cards.clicks("slack", range(64)), connections=64)
+            await server.kill()
+            kept = await _count(url)
+            holds = outcome.whole and kept == 64
+            bench.line("6", f"kept after kill -9, {kind}", f"{kept} of {outcome.statuses[200]}", "64 of 64", "", holds)
+        async with ours(bench, kind, BOARD) as (server, _, (cards,), url):
+            both = [cards.slack(person, label) for person in range(64) for label in ("Agree", "Disagree")]
+            outcome = await load.press(server.port, both, connections=128)
+            kept = await _count(url)
+            holds = outcome.whole and kept == 64
+            bench.line("6", f"double clicks by 64, {kind}", f"{kept} votes", "64", "", holds)
+
+
+async def _count(url: str) -> int:
+    engine = sqlalchemy.create_engine(url.replace("+aiosqlite", ""))
+    with engine.connect() as connection:
+        found = connection.execute(sqlalchemy.text("SELECT count(*) FROM electors WHERE position IS NOT NULL"))
+        count = int(found.scalar_one())
+    engine.dispose()
+    return count
+
+
+async def goal_8(bench: Bench) -> None:
+    """Starting, memory, help."""
+    starts, memory = [], []
+    for _ in range(3):
+        async with ours(bench, "SQLite", BOARD) as (server, _, (cards,), _url):
+            starts.append(server.ready_in)
+            await load.press(server.port, cards.steady("slack", range(64)), connections=16, seconds=0.5)
+            await load.press(server.port, cards.steady("teams", range(64)), connections=16, seconds=0.5)
+            memory.append(server.resident())
+    start, resident = statistics.median(starts), statistics.median(memory)
+    bench.line("8", "start to first 200", f"{start:.2f} s", "1.5 s", "", start <= 1.5)
+    bench.line("8", "resident, both tools, after load", f"{resident:.0f} MB", "150 MB", "", resident <= 150)
+    helps = []
+    for _ in range(5):
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.cli", "--help", cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
+        )
+        await process.wait()
+        helps.append(time.perf_counter() - began)
+    took = statistics.median(helps)
+    bench.line("8", "folkmoot --help", f"{took:.2f} s", "0.5 s", "", took <= 0.5)
+
+
+async def goal_10(bench: Bench) -> None:
+    """Three servers on one PostgreSQL against one."""
+    async with (
+        ours(bench, "PostgreSQL", BOARD) as (first, vendor, (cards,), url),
+        folkmoot(url, vendor, bench.directory) as second,
+        folkmoot(url, vendor, bench.directory) as third,
+    ):
+        one, three = [], []
+        for round_ in range(bench.rounds + 1):
+            alone = await load.press(
+                first.port, cards.steady("slack", range(64)), connections=63, seconds=bench.seconds
+            )
+            together = await asyncio.gather(
+                *(
+                    load.press(
+                        server.port,
+                        cards.steady("slack", range(64)),
+                        connections=21,
+                        seconds=bench.seconds,
+                    )
+                    for server in (first, second, third)
+                )
+            )
+            if not alone.whole or not all(each.whole for each in together):
+                raise RuntimeError(f"not all answered 200: {alone.statuses} {[each.statuses for each in together]}")
+            if round_:
+                one.append(alone.rate)
+                three.append(sum(each.rate for each in together))
+        ratio = statistics.median(three) / statistics.median(one)
+        said = f"{statistics.median(three):,.0f}/s", f"one: {statistics.median(one):,.0f}/s"
+        bench.line("10", "three replicas", *said, times(ratio), ratio >= 1.0)
+
+
+GOALS = {
+    "1": goal_1,
+    "2": goal_2,
+    "3": goal_3,
+    "4": goal_4,
+    "5": goal_5,
+    "6": goal_6,
+    "8": goal_8,
+    "10": goal_10,
+}
