@@ -166,16 +166,18 @@ class Dispatch:
                     outcomes.append(Whisper(context))
                     continue
                 params = read(command.params, raw, zone=_zone(context), now=context.now, choices={}, insist=True)
+                await self._note_delivery(session, request, command, context)
             except Refused as refusal:
                 outcomes.append(refusal)
                 continue
-            await self._note_seen(session, request, context)
             outcomes.append(None)
             asked.append((context, params))
         replies = iter(await command.together(session, asked) if asked and command.together else ())
         done = [next(replies) if outcome is None else outcome for outcome in outcomes]
         held: set[Place] = set()
-        for (request, _), reply in zip(items, done, strict=True):
+        for number, ((request, _), reply) in enumerate(zip(items, done, strict=True)):
+            if isinstance(reply, Replace) and request.place.personal and request.place.message:
+                done[number] = await on_its_card(session, request.place, reply, self._clock.now())
             if isinstance(reply, Replace) and request.redraws and request.place not in held:
                 held.add(request.place)
                 await self._hold(session, request, reply)

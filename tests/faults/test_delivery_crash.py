@@ -73,6 +73,7 @@ async def killed_after_taking(
         return both
 
 
+@pytest.mark.faults
 async def test_a_server_killed_between_send_and_mark(
     migrated_url: str, tmp_path: Path, report: Callable[[str], None]
 ) -> None:

@@ -117,6 +117,7 @@ async def _under_load(
     assert max(ready) <= 10
 
 
+@pytest.mark.faults
 @pytest.mark.postgresql
 async def test_postgresql_restarts_under_load(postgres: object, tmp_path: Path, report: Callable[[str], None]) -> None:
     await restarts_under_load(60, 4, 2, tmp_path, report)
@@ -157,6 +158,7 @@ async def servers_race(url: str, rooms: int, each: int, servers: int, report: Ca
             assert order == sorted(order), f"{conversation} got its messages in another order"
 
 
+@pytest.mark.faults
 @pytest.mark.postgresql
 async def test_three_servers_race_for_the_same_messages(
     postgres: object, postgres_migrated_url: str, report: Callable[[str], None]

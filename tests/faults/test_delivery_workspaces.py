@@ -69,6 +69,7 @@ def check_rates(both: Platforms) -> None:
         assert fastest > 1.0, f"56 messages to tenant {space} in {fastest:.2f} s"
 
 
+@pytest.mark.faults
 async def test_a_thousand_reminders_at_once_and_two_workspaces_in_trouble(
     migrated_url: str, report: Callable[[str], None]
 ) -> None:
