@@ -17,7 +17,7 @@ from core.agreements.news import news
 from core.agreements.views import ShowAgreement
 from core.calendar import is_working_day, next_welcome_moment, working_day_before, working_time_between
 from core.cards import Bold, Button, Line
-from core.commands import Person, Role, Sight
+from core.commands import STEERING, Person, Role, Sight
 from core.concerns import MORNING, Concern, Entry, Frame, Reminder
 from core.partners.queries import reachable
 from core.times import at_wall, say_left, say_moment
@@ -194,11 +194,20 @@ def _entry(agreement: Agreement, voter: str, person: Person, now: datetime.datet
 
 
 async def waiting(sight: Sight, person: Person) -> list[Entry]:
-    """Everything that waits for this person's answer, the soonest first."""
+    """Everything that waits for this person: answers, the soonest first, then decisions, then drafts to open."""
+    asked, drafts = await queries.waiting_for(sight.session, person), list[Agreement]()
+    advised = await queries.waiting_for_decision(sight.session, person)
+    if person.role in STEERING:
+        drafts += await queries.waiting_for_opening(sight.session, person.board)
     return [
-        _entry(agreement, person.organisation_name, person, sight.now)
-        for agreement in await queries.waiting_for(sight.session, person)
+        *(_entry(agreement, person.organisation_name, person, sight.now) for agreement in asked),
+        *(_chore(agreement, "the advice is in, and you decide", "Decide") for agreement in advised),
+        *(_chore(agreement, "proposed, waits to be opened", "Look at it") for agreement in drafts),
     ]
+
+
+def _chore(agreement: Agreement, what: str, label: str) -> Entry:
+    return Entry((Bold(agreement.title), f" — {what}."), (Button(label, ShowAgreement(agreement.ref)),))
 
 
 CONCERN = Concern(

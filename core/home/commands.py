@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.agreements import queries as agreements
-from core.agreements.models import Agreement
 from core.agreements.params import Propose
-from core.agreements.views import ListAgreements, ShowAgreement
+from core.agreements.views import ListAgreements
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
-from core.commands import STEERING, VOICES, Command, Context, Person, Role, param
+from core.commands import VOICES, Command, Context, Role, param
+from core.concerns import Entry
 from core.partners import queries as partners
 from core.register.commands import ListDecisions
+from core.reminders.concerns import CONCERNS
 from core.requests import Reply, Whisper
 from core.themes.commands import ListThemes
-from core.times import say_left, say_moment
+
+SHOWN = 10  # entries of what waits; a phone shows no more with pleasure
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ async def show_home(context: Context, params: Home) -> Reply:
         Text(("You are ", Bold(me.name), f", {me.role} for {me.organisation_name}."), "subtle"),
         Heading("Waiting for you"),
     ]
-    waiting = await _waiting(context, me)
+    waiting = [entry for concern in CONCERNS for entry in await concern.waiting(context.sight, me)]
     nothing = "Nothing: you have answered all that is open." if me.role in VOICES else "Nothing just now."
-    blocks += waiting or [Text((nothing,), "good")]
+    blocks += _listed(waiting) or [Text((nothing,), "good")]
     buttons = [
         Button("Agreements", ListAgreements()),
         Button("Decisions", ListDecisions()),
@@ -53,27 +54,18 @@ async def show_home(context: Context, params: Home) -> Reply:
     blocks += [Divider(), Buttons(tuple(buttons))]
     if partnership.purpose:
         blocks.append(Text((partnership.purpose,), "subtle"))
-    count = sum(isinstance(block, Buttons) for block in waiting)
+    count = len(waiting)
     words = f"{count} {'thing waits' if count == 1 else 'things wait'} for you." if count else "Nothing waits for you."
     return Whisper(Card(title=partnership.name, blocks=tuple(blocks), summary=f"{partnership.name}: {words}"))
 
 
-async def _waiting(context: Context, me: Person) -> list[Block]:
+def _listed(entries: Sequence[Entry]) -> list[Block]:
     blocks: list[Block] = []
-    for agreement in (await agreements.waiting_for(context.session, me))[:10]:
-        left = say_left(agreement.closes_at, context.now)
-        line: Line = (Bold(agreement.title), f" — closes {left}, {say_moment(agreement.closes_at, me.zone)}")
-        blocks += _entry(line, "Answer", agreement)
-    for agreement in await agreements.waiting_for_decision(context.session, me):
-        blocks += _entry((Bold(agreement.title), " — the advice is in, and you decide"), "Decide", agreement)
-    if me.role in STEERING:
-        for agreement in (await agreements.waiting_for_opening(context.session, me.board))[:10]:
-            blocks += _entry((Bold(agreement.title), " — proposed, waits to be opened"), "Look", agreement)
+    for entry in entries[:SHOWN]:
+        blocks += [Text(entry.line), Buttons(entry.buttons[-1:])]
+    if len(entries) > SHOWN:
+        blocks.append(Text((f"… and {len(entries) - SHOWN} more.",), "subtle"))
     return blocks
-
-
-def _entry(line: Line, label: str, agreement: Agreement) -> list[Block]:
-    return [Text(line), Buttons((Button(label, ShowAgreement(agreement.ref)),))]
 
 
 def help_for(commands: Sequence[Command[Any]], usage: dict[str, str]) -> Command[Any]:
