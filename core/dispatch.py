@@ -6,7 +6,6 @@ can do ends in a reply here; only what the database or our own mistakes do is lo
 
 import contextlib
 import dataclasses
-import datetime
 import difflib
 import functools
 import logging
@@ -23,6 +22,7 @@ from core.acting import context_of, persons_of
 from core.cards import Card, Text
 from core.catalog import BY_NAME, BY_WORD
 from core.commands import Command, Context
+from core.db import DatabaseTime
 from core.drawing import Drawer, on_its_card
 from core.errors import Incomplete, Refused
 from core.forms import form
@@ -214,7 +214,7 @@ class Dispatch:
         """
         place = request.place
         version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
-        until = self._clock.now() + datetime.timedelta(seconds=HOLD_SECONDS)
+        until = DatabaseTime(HOLD_SECONDS)
         # One that a courier holds just now is left to it: waiting for it could end in a deadlock of two servers.
         free = (
             select(Posting.id)
