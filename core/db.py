@@ -135,7 +135,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def insert_or(session: AsyncSession, table: type[Model]) -> sqlite.Insert | postgresql.Insert:
+def insert_or(session: AsyncSession, table: type[Model] | Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that may be given ON CONFLICT: the one thing that the two databases spell in different modules."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
