@@ -50,7 +50,7 @@ class Year:
         now = self.desk.clock.at
         for turn in range(self.dice.choice((2, 3))):
             closes = now + timedelta(days=self.dice.randint(2, 9), hours=self.dice.randint(0, 9))
-            await self._open(f"Agreement {number}.{turn}", closes)
+            await self._open(f"Agreement {now:%Y-%m}.{turn}", closes)
         if number == 1:
             await self._open("Resolution of the new year", now + timedelta(days=2))
 
