@@ -4,12 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import migrate
 from bot.secrets import secret_keys
@@ -49,7 +46,7 @@ def upgrade(settings: Settings) -> None:
     url = checked_url(settings)
     try:
         migrate.upgrade(url)
-    except CommandError:
+    except migrate.Unknown:
         raise _newer(settings) from None
     except (DBAPIError, OSError) as error:
         raise refusal_for(settings, error) from None
@@ -71,24 +68,12 @@ async def _run(settings: Settings, work: Callable[[AsyncSession], Awaitable[T]],
     transactions = Transactions(open_engine(settings.database_url), info=info)
     try:
         async with transactions.engine.connect() as connection:
-            at = await revision(connection)
+            at = await migrate.present(connection)
         if at != migrate.head():
-            raise _older(settings) if at is None or at in _known() else _newer(settings)
+            raise _older(settings) if at is None or at in migrate.known() else _newer(settings)
         return await (transactions.write(work) if writes else transactions.read(work))
     finally:
         await transactions.close()
-
-
-def _known() -> set[str]:
-    return {each.revision for each in ScriptDirectory.from_config(migrate.config_for("sqlite://")).walk_revisions()}
-
-
-async def revision(connection: AsyncConnection) -> str | None:
-    """Which schema the database has; None for one that was never migrated."""
-    if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
-        return None
-    found = await connection.execute(text("SELECT version_num FROM alembic_version"))
-    return found.scalar_one_or_none()
 
 
 def refusal_for(settings: Settings, error: Exception) -> Refused:

@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     async with running(settings) as house, listening(settings, [*house.routes, web.get("/", _status)], house):
-        spare_the_collector()
+        house.warming.add_done_callback(lambda _: spare_the_collector())
         await until_told_to_stop()
 
 

@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
 
-from adapters.slack.app import SlackAdapter, SlackSettings
-from adapters.teams.app import TeamsAdapter
-from adapters.teams.settings import TeamsSettings
 from bot.clock import ShiftingClock, SystemClock, Ticker
 from bot.metrics import Metrics
 from bot.secrets import secret_keys
@@ -28,6 +26,10 @@ from core.timekeeper import Timekeeper
 from core.times import warm_up
 from core.transactions import Transactions
 
+if TYPE_CHECKING:
+    from adapters.slack.app import SlackAdapter
+    from adapters.teams.app import TeamsAdapter
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -43,6 +45,7 @@ class House:
     metrics: Metrics
     offers: tuple[Offer, ...]
     routes: Sequence[web.RouteDef]
+    warming: asyncio.Task[None]  # imports what a first request would have to wait for
 
 
 def open_records(settings: Settings) -> Transactions:
@@ -77,12 +80,14 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
         metrics = Metrics(transactions, meter, clock)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
-        warming = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
+        warming = asyncio.create_task(_warm(adapters), name="warming up")
         for adapter in adapters.values():
             await adapter.start()
         ticker.start()
         try:
-            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, metrics, offers(), routes)
+            yield House(
+                settings, clock, transactions, desk, courier, timekeeper, ticker, metrics, offers(), routes, warming
+            )
         finally:
             ticker.stop()
             for adapter in adapters.values():
@@ -93,11 +98,20 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
             await transactions.close()
 
 
+async def _warm(adapters: "Mapping[str, SlackAdapter | TeamsAdapter]") -> None:
+    await asyncio.to_thread(warm_up)
+    for adapter in adapters.values():
+        await asyncio.to_thread(adapter.warm_up)
+
+
 def _adapters(
     settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: SystemClock | ShiftingClock
-) -> dict[str, SlackAdapter | TeamsAdapter]:
-    adapters: dict[str, SlackAdapter | TeamsAdapter] = {}
+) -> "dict[str, SlackAdapter | TeamsAdapter]":
+    """The tools that are set up; what only the other one needs is not even imported."""
+    adapters: dict[str, Any] = {}
     if settings.has_slack:
+        from adapters.slack.app import SlackAdapter, SlackSettings  # noqa: PLC0415
+
         slack = SlackSettings(
             signing_secret=settings.slack_signing_secret.get_secret_value(),
             bot_token=settings.slack_bot_token.get_secret_value(),
@@ -106,6 +120,9 @@ def _adapters(
         )
         adapters["slack"] = SlackAdapter(desk, slack, offers(), session, clock)
     if settings.has_teams:
+        from adapters.teams.app import TeamsAdapter  # noqa: PLC0415
+        from adapters.teams.settings import TeamsSettings  # noqa: PLC0415
+
         if settings.teams_local_emulator and not settings.is_loopback:
             raise Refused("TEAMS_LOCAL_EMULATOR takes unsigned traffic, so HOST must be 127.0.0.1 with it.")
         teams = TeamsSettings(

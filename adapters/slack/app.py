@@ -136,6 +136,9 @@ class SlackAdapter:
             connecting = self._socket.connect_async()  # type: ignore[no-untyped-call]
             self._connecting = asyncio.create_task(connecting, name="socket mode")
 
+    def warm_up(self) -> None:
+        """Nothing: all that Slack needs is imported at the start."""
+
     async def stop(self) -> None:
         """Hears nothing more, and waits up to five seconds for the answers that are on their way."""
         socket, self._socket = self._socket, None

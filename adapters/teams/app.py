@@ -4,12 +4,11 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import orjson
 from aiohttp import web
-from botbuilder.core import TurnContext
 
 from adapters.teams.answers import SORRY, Answers, fault, notice, sentence
 from adapters.teams.auth import Gate, Unauthorised
@@ -19,8 +18,12 @@ from adapters.teams.inbound import Unusable, read_object
 from adapters.teams.reading import text
 from adapters.teams.send import TeamsMessenger
 from adapters.teams.settings import ServiceHosts, TeamsSettings, check
-from adapters.teams.turns import Turns, reply
 from core.requests import Clock, Desk, Messenger, Offer
+
+if TYPE_CHECKING:
+    from botbuilder.core import TurnContext
+
+    from adapters.teams.turns import Turns
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ class TeamsAdapter:
         self._messenger = TeamsMessenger(settings, hosts, session, clock)
         self.messenger: Messenger = self._messenger
         self._answers = Answers(desk, self._messenger, self._later)
-        self._turns = Turns()
+        self._turns: Turns | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: OrderedDict[str, float] = OrderedDict()
 
@@ -92,12 +95,23 @@ class TeamsAdapter:
             _log.warning("Refused a request for Teams: %s", unusable.sentence)
             request["refused"] = unusable.sentence
             return _json({"error": unusable.sentence}, unusable.status)
-        answer = await self._turns.run(activity, claims, lambda context: self._turn(context, activity))
+        if (turns := self._turns) is None:
+            turns = await asyncio.to_thread(self.warm_up)
+        answer = await turns.run(activity, claims, lambda context: self._turn(context, activity))
         if answer is None:
             return web.Response(status=200)
         return _json(answer.body, answer.status)
 
-    async def _turn(self, context: TurnContext, activity: Mapping[str, Any]) -> None:
+    def warm_up(self) -> "Turns":
+        """Import the Bot Framework, in a thread: it takes as long as half of the rest of a start."""
+        from adapters.teams.turns import Turns  # noqa: PLC0415
+
+        self._turns = turns = self._turns or Turns()
+        return turns
+
+    async def _turn(self, context: "TurnContext", activity: Mapping[str, Any]) -> None:
+        from adapters.teams.turns import reply  # noqa: PLC0415 - it is loaded by now
+
         body = await self._answered(activity)
         if text(activity, "type") == "invoke":
             await reply(context, {} if body is None else body)

@@ -5,6 +5,7 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -46,3 +47,11 @@ def test_upgrading_twice_changes_nothing(migrated_url: str) -> None:
 
     upgrade(migrated_url)
     assert asyncio.run(drift(migrated_url)) == []
+
+
+def test_the_steps_are_known_by_their_names() -> None:
+    from bot.migrate import config_for, head, known
+
+    script = ScriptDirectory.from_config(config_for("sqlite://"))
+    assert script.get_current_head() == head()
+    assert {each.revision for each in script.walk_revisions()} == known()

@@ -9,8 +9,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from adapters.teams import TeamsSettings, auth
-from adapters.teams.settings import ServiceHosts, check
+from adapters.teams import auth
+from adapters.teams.settings import ServiceHosts, TeamsSettings, check
 from tests.adapters.teams.world import APP, KEY, OTHER_KEY, TENANT, World, build, tear_down
 
 

@@ -14,7 +14,8 @@ from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from adapters.teams import TeamsAdapter, TeamsSettings
+from adapters.teams.app import TeamsAdapter
+from adapters.teams.settings import TeamsSettings
 from core.cards import Button, Buttons, Card, Params, Text
 from core.requests import Offer, Replace, Reply, Request, Whisper
 
