@@ -261,6 +261,13 @@ class Dispatch:
         inputs = tuple(
             dataclasses.replace(each, required=True) if each.name in needed else each for each in asked.inputs
         )
+        if command.labels:
+            labels = await command.labels(context, raw)
+            inputs = tuple(
+                dataclasses.replace(each, label=labels[each.name], required=True)
+                for each in inputs
+                if each.name in labels
+            )
         return Ask(dataclasses.replace(asked, inputs=inputs))
 
 
