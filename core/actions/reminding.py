@@ -177,7 +177,33 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
 
     late = [each for each in actions if each.is_late(today)]
     due = [each for each in actions if not each.is_late(today)]
-    return News(_some(due, told), _some(late, told))
+    return News(_some(due, told), _some(late, told), await _kept(sight, start.astimezone(zone).date(), today))
+
+
+async def _kept(sight: Sight, start: datetime.date, today: datetime.date) -> tuple[Line, ...]:
+    """What was done in the week, by whom and with what outcome; and how all promises are kept so far."""
+    found = await sight.session.execute(
+        select(Action)
+        .where(
+            Action.partnership_id == sight.board,
+            Action.state == "done",
+            Action.closed_on >= start,
+            Action.closed_on < today,
+        )
+        .order_by(Action.closed_on, Action.id)
+        .limit(500)
+    )
+    done = found.scalars().all()
+    if not done:
+        return ()
+    names = await queries.names_of(sight.session, sight.board, done)
+
+    def told(action: Action) -> Line:
+        return (Bold(name_of(action)), f" — {names.member(action.owner_id)}: {action.outcome}")
+
+    every = await queries.kept_by(sight.session, sight.board, today)
+    promised, kept = sum(each.promised for each in every), sum(each.kept + each.kept_late for each in every)
+    return (*_some(done, told), (f"{kept} of {promised} promises kept so far.",))
 
 
 def _some(actions: Sequence[Action], told: Callable[[Action], Line]) -> tuple[Line, ...]:
