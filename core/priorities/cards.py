@@ -171,7 +171,8 @@ def _controls(shown: Shown) -> list[Block]:
         return [Buttons((Button("Take it up again", ResumePriority(ref), asks=True), *see))]
     gate = GATE_OF[priority.stage]
     # The gate's parameters have the priority alone, whatever they ask for.
-    on = Button(gate.label, gate.asks(priority=ref), style="primary", asks=True)  # type: ignore[call-arg]
+    asks = not any(each.result == "passed" for each in shown.agreements) or priority.stage != "proposed"
+    on = Button(gate.label, gate.asks(priority=ref), style="primary", asks=asks)  # type: ignore[call-arg]
     act = Button("Add an action", AddAction(source=ref), asks=True)
     first = [*_while_proposed(shown), on] if priority.stage == "proposed" else [on, act]
     rare = [] if priority.stage != "proposed" else [act]
