@@ -18,6 +18,7 @@ class ShowTrace(Params):
 
     command: ClassVar[str] = "overview.trace"
     about: str = param("ref", "About")
+    page: int = param("number", "Page", default=0, hidden=True)
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ async def finish(deed: Deed, outcome: str) -> Action | None:
     action.state, action.outcome, action.closed_on = "done", outcome, deed.today
     action.blocked_why, action.blocked_by_id, action.offered_to_id = "", None, None
     say = f"Done by {deed.by.name} ({deed.by.organisation_name}): {outcome}"
-    await deed.done("action done", outcome, tell=[action.created_by_id, action.owner_id], say=say)
+    place = await deed.done("action done", outcome, tell=[action.created_by_id, action.owner_id], say=say)
     for each in await queries.waiting_on(deed.session, action):
         await changed(deed.session, each.ref)
         say = f"Action {action.number}, {action.title}, is done; this one need not wait for it any more."
@@ -156,7 +156,7 @@ async def finish(deed: Deed, outcome: str) -> Action | None:
             deed.session,
             action.partnership_id,
             ShowAction(each.ref, say[:1000]),
-            key=f"{each.ref}:freed:{action.ref}:{deed.now.isoformat()}",
+            key=f"{each.ref}:freed:{place}",
             now=deed.now,
             members=(each.owner_id,) if each.owner_id and each.owner_id != deed.by.member else (),
             subject=each.ref,

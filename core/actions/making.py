@@ -49,11 +49,11 @@ class Deed:
         """The day that it is on the board's clocks."""
         return self.now.astimezone(self.by.zone).date()
 
-    async def done(self, kind: str, note: str = "", *, tell: Collection[int | None] = (), say: str = "") -> None:
-        """Put it on record, redraw its cards, and tell these members what happened, but never who did it."""
+    async def done(self, kind: str, note: str = "", *, tell: Collection[int | None] = (), say: str = "") -> int:
+        """Put it on record (its place there is given back), redraw its cards, and tell these members what happened."""
         action = self.action
         await self.session.flush()
-        await append(
+        entry = await append(
             self.session,
             action.partnership_id,
             kind,
@@ -70,11 +70,12 @@ class Deed:
                 self.session,
                 action.partnership_id,
                 ShowAction(action.ref, say[:1000]),
-                key=f"{action.ref}:{kind}:{self.now.isoformat()}",
+                key=f"{action.ref}:{entry.position}",
                 now=self.now,
                 members=told,
                 subject=action.ref,
             )
+        return entry.position
 
 
 async def promise(

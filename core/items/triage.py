@@ -102,11 +102,14 @@ class Way:
     by: Person
     now: datetime.datetime
 
-    async def record(self, kind: str, note: str) -> None:
-        """Put it on record, and redraw its cards. Of a confidential item the register says nothing but that it is."""
+    async def record(self, kind: str, note: str) -> int:
+        """Put it on record (its place there is given back), and redraw its cards.
+
+        Of a confidential item the register says nothing but that it is.
+        """
         item = self.item
         await self.session.flush()
-        await append(
+        entry = await append(
             self.session,
             item.partnership_id,
             kind,
@@ -117,6 +120,7 @@ class Way:
             detail={} if item.confidential else {"note": note, "number": item.number},
         )
         await changed(self.session, item.ref)
+        return entry.position
 
     async def found(
         self, state: str, said: str, answer: str, *, became: str = "", until: datetime.date | None = None
@@ -125,10 +129,10 @@ class Way:
         item = self.item
         item.state, item.answer, item.became, item.parked_until = state, answer, became, until
         item.triaged_by_id, item.triaged_at = self.by.member, self.now
-        await self.record(f"item {state}", answer)
-        await self.tell((item.raiser_id,), state, f"Your item {said}" + (f": {answer}" if answer else "."))
+        place = await self.record(f"item {state}", answer)
+        await self.tell((item.raiser_id,), place, f"Your item {said}" + (f": {answer}" if answer else "."))
 
-    async def tell(self, whom: Collection[int | None], kind: str, say: str) -> None:
+    async def tell(self, whom: Collection[int | None], place: int, say: str) -> None:
         """Tell these members what happened to it."""
         told = tuple(sorted({each for each in whom if each and each != self.by.member}))
         if told:
@@ -136,7 +140,7 @@ class Way:
                 self.session,
                 self.item.partnership_id,
                 ShowItem(self.item.ref, say[:1000]),
-                key=f"{self.item.ref}:{kind}:{self.now.isoformat()}",
+                key=f"{self.item.ref}:{place}",
                 now=self.now,
                 members=told,
                 subject=self.item.ref,
@@ -243,8 +247,8 @@ async def reopen(way: Way, why: str) -> None:
         raise Refused("This item waits already.")
     item.state, item.answer, item.became, item.parked_until = "raised", "", "", None
     item.triaged_by_id, item.triaged_at = None, None
-    await way.record("item reopened", why)
-    await way.tell((item.raiser_id,), "reopened", f"Your item is looked at again: {why}")
+    place = await way.record("item reopened", why)
+    await way.tell((item.raiser_id,), place, f"Your item is looked at again: {why}")
 
 
 async def support(way: Way) -> None:

@@ -26,30 +26,32 @@ from core.items.queries import Answered
 from core.overview.params import ShowAccounts
 from core.overview.queries import Found
 from core.overview.trace import Node, Trace
+from core.texts import clipped
+from core.trails import ShowTrace
 
 PAGE = 20
 
 
-def trace_card(found: Trace, ref: str) -> Card:
-    """The tree, with the thing that was asked for in bold, and the way to each."""
-    here = next(node for node in found.nodes if node.ref == ref) if _holds(found, ref) else found.nodes[0]
-    lines = tuple(_line(node, node.ref == ref) for node in found.nodes)
+def trace_card(found: Trace, ref: str, page: int = 0) -> Card:
+    """The tree, with the thing that was asked for in bold, and the way to each; at first the page that it is on."""
+    at = next((number for number, node in enumerate(found.nodes) if node.ref == ref), 0)
+    here, last = found.nodes[at], -(-len(found.nodes) // PAGE)
+    page = min(max(page or at // PAGE + 1, 1), last)
+    shown = found.nodes[(page - 1) * PAGE : page * PAGE]
+    lines = tuple(_line(node, node.ref == ref) for node in shown)
     blocks: list[Block] = [Text(("Theme: ", Bold(found.theme)))] if found.theme else []
-    if len(lines) == 1:
+    if len(found.nodes) == 1:
         blocks.append(Text(("Nothing came before it, and nothing has come of it yet.",), "subtle"))
     blocks.append(Listing(lines, bullets=False))
-    if found.left:
-        blocks.append(Text((f"… and {found.left} more.",), "subtle"))
-    options = tuple(Button(node.name, node.opens) for node in found.nodes if node.opens is not None)
+    if found.left and page == last:
+        blocks.append(Text((f"… and {found.left} more; open one of them to follow it from there.",), "subtle"))
+    options = tuple(Button(node.name, node.opens) for node in shown if node.opens is not None)
     if options:
         blocks.append(Menu("Open one of them", options))
+    blocks += turning(page, last, lambda to: ShowTrace(ref, to))
     count = len(found.nodes) + found.left
     words = f"{here.name}: {count} {'thing' if count == 1 else 'things'} from its beginning to what came of it."
     return Card(title="From raised to done", blocks=tuple(blocks), summary=words)
-
-
-def _holds(found: Trace, ref: str) -> bool:
-    return any(node.ref == ref for node in found.nodes)
 
 
 def _line(node: Node, asked: bool) -> Line:
@@ -90,7 +92,7 @@ def accounts_card(kept: Sequence[Kept], items: Answered, params: ShowAccounts) -
     last = -(-len(kept) // PAGE)
     page = min(max(params.page, 1), last)
     here = kept[(page - 1) * PAGE : page * PAGE]
-    bars = tuple(Bar(each.name, each.kept, _note(each)) for each in here)
+    bars = tuple(Bar(clipped(each.name, 60), each.kept, _note(each)) for each in here)
     promised, done = sum(each.promised for each in kept), sum(each.kept + each.kept_late for each in kept)
     words = f"{done} of {promised} promises kept so far."
     blocks = [

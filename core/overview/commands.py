@@ -19,7 +19,7 @@ async def show_trace(context: Context, params: ShowTrace) -> Reply:
     found = await trace(context.session, context.me, params.about)
     if found is None:
         raise Refused("That is not on this board. Type find and a word of its title.")
-    return Whisper(trace_card(found, params.about))
+    return Whisper(trace_card(found, params.about, params.page))
 
 
 async def find(context: Context, params: Find) -> Reply:

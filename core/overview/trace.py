@@ -26,7 +26,7 @@ from core.themes.models import Theme
 from core.times import say_date
 
 DEEPEST = 12
-MOST = 60
+MOST = 200
 _RESULTS = {"passed": "agreed", "not passed": "not agreed", "no quorum": "no quorum"}
 
 
@@ -76,7 +76,7 @@ async def _below(session: AsyncSession, person: Person, root: Node) -> list[Node
     children: dict[str, list[Node]] = {}
     seen, edge = {root.ref}, [root.ref]
     for _ in range(DEEPEST):
-        if not edge or len(seen) > MOST * 2:
+        if not edge or len(seen) > MOST + 1:
             break
         found = [each for each in await _nodes(session, person, before=edge) if each.ref not in seen]
         for each in found:
@@ -102,7 +102,7 @@ async def _nodes(
     async def rows(model: Any, came_from: Any) -> Sequence[Any]:
         which: ColumnElement[bool] = model.ref.in_(refs) if refs else came_from.in_(before)
         found = await session.execute(
-            select(model).where(model.partnership_id == person.board, which).order_by(model.id).limit(MOST * 2)
+            select(model).where(model.partnership_id == person.board, which).order_by(model.id).limit(MOST + 1)
         )
         listed: Sequence[Any] = found.scalars().all()
         return listed

@@ -25,6 +25,7 @@ from core.priorities.params import (
     StepBack,
 )
 from core.priorities.queries import Group, Shown
+from core.texts import clipped
 from core.times import say_date
 from core.trails import ShowHistory, ShowTrace
 
@@ -127,12 +128,14 @@ def _facts(shown: Shown) -> list[tuple[str, Line]]:
     priority = shown.priority
     facts: list[tuple[str, Line]] = []
     if shown.theme:
-        facts.append(("Theme", (shown.theme,)))
-    facts.append(("Sponsor", (shown.sponsor or "none yet",)))
+        facts.append(("Theme", (clipped(shown.theme, 100),)))
+    facts.append(("Sponsor", (clipped(shown.sponsor, 100) or "none yet",)))
     if shown.lead:
-        facts.append(("Lead", (shown.lead,)))
+        facts.append(("Lead", (clipped(shown.lead, 100),)))
     if priority.places:
-        facts.append(("Places", (", ".join(priority.places),)))
+        more = len(priority.places) - 6
+        named = ", ".join(clipped(each, 40) for each in priority.places[:6])
+        facts.append(("Places", (clipped(named, 110), f" and {more} more" if more > 0 else "")))
     facts.append(("At this stage since", (say_date(priority.stage_at.date()),)))
     return facts
 

@@ -85,7 +85,7 @@ async def edit(session: AsyncSession, priority: Priority, wish: Wish, by: Person
     priority.sponsor_id, priority.lead_id, priority.places = wish.sponsor_id, wish.lead_id, list(wish.places)
     priority.folded = folded(wish.title, wish.detail, *wish.places)
     await session.flush()
-    await append(
+    entry = await append(
         session, priority.partnership_id, "priority changed", subject=priority.ref, title=priority.title, now=now, by=by
     )
     await changed(session, priority.ref)
@@ -95,7 +95,7 @@ async def edit(session: AsyncSession, priority: Priority, wish: Wish, by: Person
             session,
             priority.partnership_id,
             ShowPriority(priority.ref, say),
-            key=f"{priority.ref}:lead:{wish.lead_id}:{now.isoformat()}",
+            key=f"{priority.ref}:{entry.position}",
             now=now,
             members=(wish.lead_id,),
             subject=priority.ref,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.actions.handling import in_form
-from core.cards import Option
+from core.cards import Card, Option, Text
 from core.commands import Context
 from core.errors import Incomplete
 from core.partners import queries as partners
@@ -29,7 +29,7 @@ from core.priorities.params import (
     ToMapping,
     ToSystem,
 )
-from core.requests import Replace, Reply
+from core.requests import Replace, Reply, Whisper
 
 MOVES = ToDiscovery | ToMapping | ToSystem | ToLocal | CompletePriority
 
@@ -158,7 +158,10 @@ async def form_group(context: Context, params: FormGroup) -> Reply:
             now=context.now,
         )
     )
-    return _now(context, params.priority, f"The group is formed, and its {len(chosen)} members are told.")
+    words = (
+        f"The group is formed and told: {', '.join(each.name for each in chosen)}. It stands on the priority's card."
+    )
+    return Whisper(Card(params.name, (Text((words,)),), words))
 
 
 async def end_group(context: Context, params: EndGroup) -> Reply:

@@ -8,6 +8,7 @@ from core.commands import Command, Context, param
 from core.errors import Refused
 from core.register import queries
 from core.requests import Reply, Whisper
+from core.texts import clipped
 from core.times import say_moment
 from core.trails import ShowHistory
 
@@ -63,18 +64,13 @@ async def show_history(context: Context, params: ShowHistory) -> Reply:
         note = str(entry.detail.get("note") or entry.detail.get("why") or "")
         blocks.append(Text((Bold(entry.kind.capitalize()), f" — {entry.actor}, {say_moment(entry.at, me.zone)}")))
         if note:
-            blocks.append(Text((shortened(note),), "subtle"))
+            blocks.append(Text((clipped(note, 300),), "subtle"))
     turn = [Button("Newer", ShowHistory(params.about, page - 1))] if page > 1 else []
     turn += [Button("Older", ShowHistory(params.about, page + 1))] if page < last else []
     if turn:
         blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), Buttons(tuple(turn))]
     title = found[0].title
     return Whisper(Card(f"History: {title}", tuple(blocks), f"{title}: {total} entries in the register."))
-
-
-def shortened(note: str) -> str:
-    """A note short enough for a list; the register keeps all of it."""
-    return note if len(note) <= 300 else f"{note[:299].rstrip()}…"
 
 
 COMMANDS: tuple[Command[Any], ...] = (

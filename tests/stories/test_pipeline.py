@@ -1,6 +1,7 @@
-"""Economic recovery walks the four steps: scored, agreed, through every gate with its evidence, traced to its source."""
+"""Economic recovery walks the four steps: scored, agreed, and through every gate with its evidence."""
 
 import datetime
+from typing import Any
 
 from tests.stories.telling import Tale
 from tests.world import World
@@ -39,7 +40,7 @@ async def test_a_priority_is_scored_agreed_and_walks_all_four_gates(world: World
     await tale.is_told("Cleo", "moved on to discovery")
     await tale.presses_soon("Nadia", "On to mapping", evidence="Claims have doubled.", affected="Young people.")
     await tale.is_told("Nadia", "Only the chair, the coordinator, its lead or its sponsor can move this priority.")
-    steps = (
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("On to mapping", {"evidence": "Claims have doubled.", "affected": "Young people."}),
         ("On to system action", {"who": "The Job Centre.", "assets": "Two colleges.", "gaps": "Evening places."}),
         ("On to local action", {"commitments": "College: 40 places.\nCouncil: two rooms."}),

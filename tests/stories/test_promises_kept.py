@@ -53,13 +53,17 @@ async def test_what_is_late_is_chased_from_the_owner_to_the_deputy_to_the_chair(
         heard = {name: _reminded(tale, name) for name in (*names, *silent)}
         await wait_until(world, on(day, 9, 1))
         for name in names:
-            await world.until(lambda n=name, before=heard: _reminded(tale, n) > before[n], what=f"{name} on day {day}")
+            await _hears_of_it(tale, name, heard[name])
         assert [name for name in silent if _reminded(tale, name) > heard[name]] == []
     await tale.presses_soon("Peter", "Done", room=False, outcome="Fourteen of them, on a map.")
     heard = {name: _reminded(tale, name) for name in ("Peter", "Dora", "Cleo")}
     await wait_until(world, on(21, 12))
     assert heard == {name: _reminded(tale, name) for name in heard}
     await tale.ends_well()
+
+
+async def _hears_of_it(tale: Tale, name: str, before: int) -> None:
+    await tale.world.until(lambda: _reminded(tale, name) > before, what=f"a reminder for {name}")
 
 
 def _reminded(tale: Tale, name: str) -> int:
