@@ -97,7 +97,11 @@ async def _priorities(
     said: dict[int, list[dict[str, Any]]] = {}
     for score in await _rows(session, board, PriorityScore, PriorityScore.priority_id, PriorityScore.member_id):
         said.setdefault(score.priority_id, []).append(
-            {"member": members[score.member_id], "organisation": partners[score.organisation_id], "points": score.points}
+            {
+                "member": members[score.member_id],
+                "organisation": partners[score.organisation_id],
+                "points": score.points,
+            }
         )
     return [
         {

@@ -172,7 +172,7 @@ def day_of(entry: Entry, key: str, *, needed: bool = False) -> datetime.date:
     """A day, written as TOML's own date or as text. Raises Mistake."""
     given: Any = entry.values.get(key)
     if given is None and needed:
-        raise entry.wrong(key, f'{entry.noun} needs {key}; write {key} = 2027-06-30 or such.')
+        raise entry.wrong(key, f"{entry.noun} needs {key}; write {key} = 2027-06-30 or such.")
     day = _iso(given) if isinstance(given, str) else given
     if isinstance(day, datetime.datetime):
         day = day.date()

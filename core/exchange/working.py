@@ -10,9 +10,9 @@ from core.actions.making import Promise, promise
 from core.actions.models import Action
 from core.db import Model
 from core.exchange.drafts import Keys
+from core.exchange.parts import Work
 from core.exchange.rows import Writing
 from core.exchange.shapes import MemberPart, same
-from core.exchange.work import Work
 from core.items.models import Item
 from core.items.triage import Concern
 from core.items.triage import write as write_item

@@ -213,7 +213,7 @@ async def many(session: AsyncSession) -> None:
     for number in range(1, 301):
         title, key = f"{number}: {titles[number % 4]}"[:300], 3000 + number
         due = datetime.date(2026, 11, 1) + datetime.timedelta(days=number // 4)
-        numbered = {"number": number, **there}
+        numbered: dict[str, Any] = {"number": number, **there}
         lead = {"sponsor_id": 300, "lead_id": 301, "score": number % 50 / 10 if number % 6 == 0 else None}
         rows += [
             action(
