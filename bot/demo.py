@@ -127,10 +127,13 @@ def _example() -> Path:
 
 
 def _with_a_week_to_go(board: BoardFile, clock: ShiftingClock) -> BoardFile:
-    """The file's agreements close on days of their own; whenever the demo is started, they have a week."""
+    """The file's agreements and actions have days of their own; whenever the demo is started, they lie ahead."""
     closes_at = (clock.now() + datetime.timedelta(days=7)).replace(hour=17, minute=0, second=0, microsecond=0)
     agreements = tuple(dataclasses.replace(each, closes_at=closes_at) for each in board.agreements)
-    return dataclasses.replace(board, agreements=agreements)
+    first = min((each.due_on for each in board.work.actions), default=clock.now().date())
+    later = clock.now().date() + datetime.timedelta(days=9) - first
+    actions = tuple(dataclasses.replace(each, due_on=each.due_on + later) for each in board.work.actions)
+    return dataclasses.replace(board, agreements=agreements, work=dataclasses.replace(board.work, actions=actions))
 
 
 async def _players(session: AsyncSession) -> list[Player]:

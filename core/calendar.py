@@ -64,6 +64,13 @@ def working_day_before(day: date, count: int, holidays: Container[date]) -> date
     return day
 
 
+def working_day_after(day: date, count: int, holidays: Container[date]) -> date:
+    """The working day that lies `count` working days after this day, which need not be one itself."""
+    for _ in range(count):
+        day = next(each for each in _days(day + timedelta(1), 1) if is_working_day(each, holidays))
+    return day
+
+
 def working_day_from(day: date, holidays: Container[date]) -> date:
     """This day if it is a working day, else the next one."""
     return next(each for each in _days(day, 1) if is_working_day(each, holidays))

@@ -180,7 +180,22 @@ class Divider:
     """A line between parts."""
 
 
-Block: TypeAlias = Heading | Text | Prose | Facts | Listing | Table | Chart | Buttons | Menu | Divider
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its title, and entries of one line each."""
+
+    title: str
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns side by side, where there is room for that; one after the other, where there is not."""
+
+    columns: tuple[Column, ...]
+
+
+Block: TypeAlias = Heading | Text | Prose | Facts | Listing | Table | Chart | Columns | Buttons | Menu | Divider
 
 
 @dataclass(frozen=True, slots=True)

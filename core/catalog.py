@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.actions import commands as actions
 from core.agreements import commands as agreements
 from core.commands import Command, View, params_of
 from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import JOIN
+from core.items import commands as items
+from core.overview import commands as overview
 from core.partners import commands as partners
 from core.partners import notices
+from core.priorities import commands as priorities
 from core.register import commands as register
 from core.reminders import commands as reminders
 from core.requests import Offer
@@ -17,7 +21,11 @@ from core.themes import commands as themes
 
 _FEATURES: tuple[Command[Any], ...] = (
     HOME,
+    *items.COMMANDS,
     *agreements.COMMANDS,
+    *actions.COMMANDS,
+    *priorities.COMMANDS,
+    *overview.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
     *reminders.COMMANDS,
@@ -29,7 +37,14 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS, *reminders.VIEWS)
+VIEWS: tuple[View[Any], ...] = (
+    *items.VIEWS,
+    *agreements.VIEWS,
+    *actions.VIEWS,
+    *priorities.VIEWS,
+    *notices.VIEWS,
+    *reminders.VIEWS,
+)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

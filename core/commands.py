@@ -141,7 +141,8 @@ class Command(Generic[P]):
     word: what they type, empty for what only buttons do. roles: who may, empty for anyone at all, member or
     not. opens_form: with nothing after the word the form is opened (else the command runs as it stands).
     choices: options that depend on the partnership (and on what was given), by field. prefill: values for a
-    form that is opened on something that exists. reads: it changes nothing, so it needs no turn at the writer.
+    form that is opened on something that exists. labels: the names of all optional fields, where they depend on the
+    partnership; a field without one is not asked for. reads: it changes nothing, so it needs no turn at the writer.
     repeatable: doing it twice is the same as once, so no delivery needs remembering.
     together: `handle` for many that came at the same time, in their order, each with its own reply or refusal. Only
     for what is repeatable, changes something, and has no choices of the partnership's.
@@ -161,6 +162,7 @@ class Command(Generic[P]):
     repeatable: bool = False
     choices: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
     prefill: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
+    labels: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, str]]] | None = None
     together: Callable[[AsyncSession, Sequence[tuple[Context, P]]], Awaitable[Sequence[Reply | Refused]]] | None = None
 
     @property

@@ -52,10 +52,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a week's digest tells of a feature: what waits for partners, and what is late."""
+    """What a week's digest tells of a feature: what waits for partners, what is late, and what was kept."""
 
     waits: tuple[Line, ...] = ()
     late: tuple[Line, ...] = ()
+    kept: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.acting import context_of, persons_of
 from core.cards import Card, Text
 from core.catalog import BY_NAME, BY_WORD
-from core.commands import Command, Context
+from core.commands import Command, Context, params_of
 from core.drawing import Drawer, hold, on_its_card
 from core.errors import Incomplete, Refused
 from core.forms import form
@@ -136,6 +136,8 @@ class Dispatch:
         if request.source == "line":
             raw.clear()
             raw.update(line_args(command, request.line, choices))
+        if request.source == "shortcut" and request.place.link and "link" in params_of(command.params):
+            raw.setdefault("link", request.place.link)
         if command.opens_form and (request.source == "shortcut" or (request.source == "line" and not raw)):
             raise Incomplete({})
         params = read(command.params, raw, zone=_zone(context), now=context.now, choices=choices, insist=True)
@@ -254,6 +256,13 @@ class Dispatch:
         inputs = tuple(
             dataclasses.replace(each, required=True) if each.name in needed else each for each in asked.inputs
         )
+        if command.labels:
+            labels = await command.labels(context, raw)
+            inputs = tuple(
+                dataclasses.replace(each, label=labels[each.name], required=True)
+                for each in inputs
+                if each.name in labels
+            )
         return Ask(dataclasses.replace(asked, inputs=inputs))
 
 

@@ -37,7 +37,8 @@ class Place:
     For Slack: team, channel and message ts. For Teams: tenant, conversation id, activity id, with the
     service URL and the bot's id by which the conversation can be reached again. `personal` tells a
     one-to-one conversation with the bot. `name` is the channel's, where the tool tells it. `overheard`: replies
-    to one person can be read by everyone in this conversation.
+    to one person can be read by everyone in this conversation. `link`: where the message acted upon can be read, as
+    the tool tells it for a message that a person wrote.
     """
 
     tool: Tool
@@ -49,6 +50,7 @@ class Place:
     personal: bool = False
     name: str = ""
     overheard: bool = False
+    link: str = ""
 
 
 Source: TypeAlias = Literal["line", "button", "form", "shortcut", "event"]

@@ -1,13 +1,29 @@
 """All tables in one place, for migrations and for the checks that hold them against the models."""
 
+from core.actions import models as actions
 from core.agreements import models as agreements
 from core.db import Model
+from core.items import models as items
 from core.outbox import Outgoing, Posting, Subject
 from core.partners import models as partners
+from core.priorities import models as priorities
 from core.register import models as register
 from core.reminders import models as reminders
 from core.themes import models as themes
 
 metadata = Model.metadata
 
-__all__ = ["Outgoing", "Posting", "Subject", "agreements", "metadata", "partners", "register", "reminders", "themes"]
+__all__ = [
+    "Outgoing",
+    "Posting",
+    "Subject",
+    "actions",
+    "agreements",
+    "items",
+    "metadata",
+    "partners",
+    "priorities",
+    "register",
+    "reminders",
+    "themes",
+]

@@ -36,6 +36,11 @@ def quoted(text: str, longest: int = 40) -> str:
     return f"“{said if len(said) <= longest else said[: longest - 1].rstrip() + '…'}”"
 
 
+def clipped(text: str, longest: int) -> str:
+    """At most so many characters of a text, an ellipsis showing that there was more."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def squashed(text: str) -> str:
     """The text for comparing: without case, blanks, hyphens and punctuation, `&` as "and"."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("&", "and")

@@ -1,5 +1,7 @@
 """Slack's commands, interactions and events -> requests, with what their answers will need to know."""
 
+import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -20,6 +22,7 @@ WHO = (
     "Please try from a channel of your own workspace."
 )
 WORN_OUT = "This button can't do what it says any more. Please open the card again and press there."
+_DOMAIN, _STAMP = re.compile(r"[a-z0-9][a-z0-9-]{0,60}"), re.compile(r"\d{1,12}\.\d{1,8}")
 _UNNAMED = ("directmessage", "privategroup")
 
 
@@ -181,6 +184,12 @@ def hear_submission(body: Json) -> Outcome:
     return Heard(Request(actor, where, "form", command=command, args=args, delivery=delivery), origin)
 
 
+def _permalink(domain: str, channel: str, stamp: str) -> str:
+    """Where a message can be read, in the shape of docs.slack.dev, "chat.getPermalink"; empty if it can't be told."""
+    known = _DOMAIN.fullmatch(domain) and channel.isalnum() and _STAMP.fullmatch(stamp)
+    return f"https://{domain}.slack.com/archives/{channel}/p{stamp.replace('.', '')}" if known else ""
+
+
 def hear_shortcut(body: Json, takes_text: Mapping[str, str]) -> Outcome:
     """A shortcut, global or on a message; `takes_text` names each command's parameter for its text."""
     command = text(body, "callback_id").removesuffix(MESSAGE_SHORTCUT)
@@ -202,4 +211,6 @@ def hear_shortcut(body: Json, takes_text: Mapping[str, str]) -> Outcome:
     args = {parameter: words} if on_message and parameter and words else {}
     stamp = text(message, "ts") or text(body, "message_ts")
     place = _place(body, channel, stamp, text(part(body, "channel"), "name"))
+    if on_message:
+        place = dataclasses.replace(place, link=_permalink(text(part(body, "team"), "domain"), channel, stamp))
     return Heard(Request(actor, place, "shortcut", command=command, args=args, delivery=origin.trigger), origin)

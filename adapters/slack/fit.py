@@ -12,7 +12,7 @@ from core import cards
 from core.cards import Card
 
 _FLOOR = 160
-_GROWING = (cards.Prose, cards.Facts, cards.Listing, cards.Table, cards.Chart)
+_GROWING = (cards.Prose, cards.Facts, cards.Listing, cards.Table, cards.Chart, cards.Columns)
 
 
 @dataclass(frozen=True, slots=True)

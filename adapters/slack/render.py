@@ -253,6 +253,19 @@ def _chart(block: cards.Chart, room: int, name: str) -> list[Json]:
     return _entries(block.title, lines, None, room, name, bullets=False)
 
 
+def _columns(block: cards.Columns, room: int, name: str) -> list[Json]:
+    """Two side by side, as a section's fields are (10 at most, of 2,000 characters); too long, one below the other."""
+    fields = [
+        "\n".join([f"*{mrkdwn(column.title)}*", *(f"• {mrkdwn(cards.plain(line))}" for line in column.items)])
+        for column in block.columns
+    ]
+    if fields and len(fields) <= 10 and all(units(each) <= 2000 for each in fields) and sum(map(units, fields)) <= room:
+        return [{"type": "section", "fields": [{"type": "mrkdwn", "text": each} for each in fields]}]
+    each = room // max(len(fields), 1)
+    drawn = [_entries(column.title, list(column.items), None, each, name, bullets=True) for column in block.columns]
+    return [one for entries in drawn for one in entries]
+
+
 def draw(block: cards.Block, room: int, name: str) -> list[Json]:
     """One block of a card as Slack blocks; `room` bounds what may grow, `name` begins its action ids."""
     drawn: list[Json]
@@ -273,6 +286,8 @@ def draw(block: cards.Block, room: int, name: str) -> list[Json]:
             drawn = _table(block, room, name)
         case cards.Chart():
             drawn = _chart(block, room, name)
+        case cards.Columns():
+            drawn = _columns(block, room, name)
         case Buttons(buttons=buttons):
             drawn = rows(buttons, name)
         case Menu():

@@ -1,5 +1,6 @@
 """An activity from Teams becomes a Request; nothing here decides anything about it."""
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from core.requests import Actor, Offer, Place, Request, Source, account_id
 
 ARRIVED: Final = "partners.arrived"
 LONGEST_ID: Final = 400
+LONGEST_LINK: Final = 500
 Shape: TypeAlias = Literal["message", "execute", "fetch", "submit"]
 """How Teams wants its answer: a message of our own, or the reply body of an invoke."""
 
@@ -138,13 +140,19 @@ def _extension(
     source: Source = "shortcut"
     request = Request(
         actor=_actor(activity, "fetch", emulator),
-        place=_place(activity, emulator),
+        place=dataclasses.replace(_place(activity, emulator), link=_link(value)),
         source=source,
         command=offer.command,
         args={offer.takes_text: words} if offer.takes_text and words else {},
         delivery=_delivery(activity),
     )
     return Incoming(request, "fetch", thread_of(activity))
+
+
+def _link(value: Mapping[str, Any]) -> str:
+    """Where the message can be read (learn.microsoft.com, "Define message extension action commands")."""
+    link = text(value, "messagePayload", "linkToMessage")
+    return link if link.startswith("https://") and len(link) <= LONGEST_LINK else ""
 
 
 def _arrival(activity: Mapping[str, Any], emulator: bool) -> Incoming:

@@ -5,7 +5,7 @@ again with smaller allowances, and in the end with its title and summary alone, 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
@@ -22,6 +22,7 @@ from core.cards import (
     Buttons,
     Card,
     Chart,
+    Columns,
     Divider,
     Facts,
     Heading,
@@ -144,19 +145,15 @@ def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:
         case Prose():
             yield from _prose(block, allowance, where)
         case Facts():
-            for label, value in block.pairs[: allowance.rows]:
-                yield columns(
-                    (2, rich((Bold(label),), longest=80)),
-                    (5, rich(value, longest=allowance.words)),
-                    spacing="Small",
-                )
-            yield from _rest(len(block.pairs) - allowance.rows, None, len(block.pairs), where)
+            yield from _facts(block, allowance, where)
         case Listing():
             yield from _listing(block, allowance, where)
         case Table():
             yield from _table(block, allowance, where)
         case Chart():
             yield from _chart(block, allowance)
+        case Columns():
+            yield from _columns(block, allowance)
         case Buttons():
             yield from buttons.rows(block.buttons[: allowance.options], where)
             yield from _rest(len(block.buttons) - allowance.options, None, len(block.buttons), where)
@@ -167,6 +164,16 @@ def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:
             yield {"type": "Container", "items": [], "separator": True}
         case _:
             assert_never(block)
+
+
+def _facts(block: Facts, allowance: Allowance, where: Where) -> Iterator[Json]:
+    for label, value in block.pairs[: allowance.rows]:
+        yield columns(
+            (2, rich((Bold(label),), longest=80)),
+            (5, rich(value, longest=allowance.words)),
+            spacing="Small",
+        )
+    yield from _rest(len(block.pairs) - allowance.rows, None, len(block.pairs), where)
 
 
 def _prose(block: Prose, allowance: Allowance, where: Where) -> Iterator[Json]:
@@ -211,6 +218,29 @@ def _table(block: Table, allowance: Allowance, where: Where) -> Iterator[Json]:
         "rows": [{"type": "TableRow", "cells": [_cell(cell) for cell in line]} for line in lines],
     }
     yield from _rest(len(block.rows) - allowance.rows, block.more, len(block.rows), where)
+
+
+def _columns(block: Columns, allowance: Allowance) -> Iterator[Json]:
+    """A table with a row for each column: several side by side would be too narrow on a phone."""
+    if not block.columns:
+        return
+    yield {
+        "type": "Table",
+        "firstRowAsHeaders": False,
+        "showGridLines": True,
+        "columns": [{"width": 1}, {"width": 3}],
+        "rows": [
+            {"type": "TableRow", "cells": [_cell((Bold(column.title),)), _stack(column.items, allowance)]}
+            for column in block.columns[: allowance.rows]
+        ],
+    }
+
+
+def _stack(lines: Sequence[Line], allowance: Allowance) -> Json:
+    kept = [rich(line, longest=min(allowance.words, 400), spacing="Small") for line in lines[: allowance.items]]
+    left = len(lines) - len(kept)
+    rest = [rich((f"… and {left} more",), "subtle", spacing="Small")] if left > 0 else []
+    return {"type": "TableCell", "items": [*kept, *rest] or [rich(("–",))]}
 
 
 def _cell(line: Line) -> Json:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
+from core.actions.params import AddAction
 from core.agreements.models import Agreement, Elector
 from core.agreements.params import (
     Amend,
@@ -40,6 +41,7 @@ from core.cards import (
     Tone,
 )
 from core.times import say_date, say_moment
+from core.trails import ShowTrace
 
 NAMED = 12  # more names than this in a row are counted, with the roll a click away
 ALOUD = 6  # objections whose reasons stand on the card itself
@@ -249,7 +251,11 @@ def _controls(agreement: Agreement) -> list[Block]:
             if agreement.result == "passed" and agreement.effect != "binding" and agreement.confirmed is None:
                 word = "Record the ratification" if agreement.effect == "ratify" else "Record the approval"
                 first = [Button(word, Confirm(ref), style="primary", asks=True)]
-            return [Buttons((*first, see, paper)), Menu("More", (_reopen(ref),))]
+            act = Button("Add an action", AddAction(source=ref), asks=True)
+            return [
+                Buttons((*first, see, paper)),
+                Menu("More", (act, Button("Where it comes from", ShowTrace(ref)), _reopen(ref))),
+            ]
     return [Buttons((see, paper))]
 
 
@@ -282,6 +288,7 @@ def _more_while_open(agreement: Agreement, see: Button, paper: Button) -> Menu:
             Button("Amend the text", Amend(ref), asks=True),
             Button("Move the deadline", Extend(ref), asks=True),
             Button("Close early", Close(ref), asks=True),
+            Button("Where it comes from", ShowTrace(ref)),
             _withdraw(ref),
         ),
     )

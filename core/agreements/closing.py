@@ -70,7 +70,7 @@ async def _await_decision(
         by=by,
         detail={"why": why, "statement": statement},
     )
-    await changed(session, agreement.ref)
+    await changed(session, *agreement.shown_on())
     if agreement.decider_id is not None:
         await announce(
             session,
@@ -122,7 +122,7 @@ async def _conclude(
     if result is Result.PASSED and agreement.effect == "binding":
         keys = await queries.theme_keys(session, agreement)
         await agree_themes(session, agreement.partnership_id, keys, agreement.ref)
-    await changed(session, agreement.ref)
+    await changed(session, *agreement.shown_on())
     await announce_outcome(session, agreement, now)
 
 
@@ -201,7 +201,7 @@ async def confirm(
     if confirmed:
         keys = await queries.theme_keys(session, agreement)
         await agree_themes(session, agreement.partnership_id, keys, agreement.ref)
-    await changed(session, agreement.ref)
+    await changed(session, *agreement.shown_on())
     await announce_outcome(session, agreement, now)
 
 
@@ -246,7 +246,7 @@ async def reopen(
     )
     agreement.state, agreement.result, agreement.closed_at = "open", None, None
     agreement.closes_at, agreement.statement, agreement.confirmed = closes_at, "", None
-    await changed(session, agreement.ref)
+    await changed(session, *agreement.shown_on())
     await announce_card(session, agreement, now)
 
 
@@ -269,7 +269,7 @@ async def withdraw(
         by=person,
         detail={"why": why},
     )
-    await changed(session, agreement.ref)
+    await changed(session, *agreement.shown_on())
     if agreement.proposer_id is not None and agreement.proposer_id != person.member:
         await announce(
             session,

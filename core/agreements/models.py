@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.agreements.rules import OBJECTIONS, POSITIONS, Base, Position, Rule, Standing, Terms
@@ -41,6 +42,7 @@ class Agreement(Model):
         CheckConstraint("(state = 'closed') = (result IS NOT NULL)", name="closed_has_result"),
         CheckConstraint("result IN ('passed', 'not passed', 'no quorum')", name="result"),
         CheckConstraint("rule <> 'advice' OR decider_id IS NOT NULL", name="advice_has_decider"),
+        Index("ix_agreements_about", "about"),
         Index(
             "ix_agreements_due",
             "closes_at",
@@ -76,6 +78,7 @@ class Agreement(Model):
     statement: Mapped[str] = mapped_column(default="")
     confirmed: Mapped[bool | None]  # of ratify and approval: the later word, once it is known
     decision: Mapped[str | None] = mapped_column(String(30))  # its number in the register
+    about: Mapped[str] = mapped_column(String(40), default="", server_default=sql_text("''"))  # the ref of its matter
     created_at: Mapped[datetime.datetime]
     opened_at: Mapped[datetime.datetime | None]
     closed_at: Mapped[datetime.datetime | None]
@@ -99,6 +102,10 @@ class Agreement(Model):
         if position in OBJECTIONS and not reason:
             raise Refused(f"Please say why you {position.value}, so that it can be resolved.", field="reason")
         return position
+
+    def shown_on(self) -> tuple[str, ...]:
+        """The subjects whose cards tell how this stands: its own, and that of what it is about."""
+        return (self.ref, self.about) if self.about else (self.ref,)
 
     def terms(self) -> Terms:
         """What the count goes by."""

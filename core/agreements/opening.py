@@ -40,6 +40,7 @@ class Draft:
     decider_id: int | None = None
     theme_ids: Sequence[int] = ()
     front: Mapping[str, Any] = field(default_factory=dict)
+    about: str = ""
 
 
 def check_draft(draft: Draft, now: datetime.datetime) -> None:
@@ -92,6 +93,7 @@ async def write_draft(
         effect_detail=draft.effect_detail,
         review_on=draft.review_on,
         closes_at=draft.closes_at,
+        about=draft.about,
         created_at=now,
     )
     session.add(agreement)
@@ -144,7 +146,7 @@ async def open_voting(session: AsyncSession, agreement: Agreement, by: Person | 
             "electorate": [elector.name for elector in electors],
         },
     )
-    await changed(session, agreement.ref)
+    await changed(session, *agreement.shown_on())
     return await announce_card(session, agreement, now)
 
 

@@ -86,6 +86,7 @@ class Propose(Params):
     review: datetime.date | None = param("date", "To be reviewed on", default=None)
     base: str = param("choice", "A majority is counted", default="votes cast", choices=BASES)
     decider: str = param("choice", "Who decides", default="", mark="@", help="Only with the rule advice.")
+    about: str = param("line", "About", default="", hidden=True, max_length=40)
 
 
 @dataclass(frozen=True)

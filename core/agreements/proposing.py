@@ -16,11 +16,12 @@ from core.agreements.views import ShowAgreement
 from core.cards import Card, Option, Text
 from core.commands import STEERING, Context, Person
 from core.errors import Incomplete, Refused
-from core.outbox import announce
+from core.outbox import announce, changed
 from core.partners import queries as partners
 from core.requests import Replace, Reply, Whisper
 from core.themes.queries import theme_options, themes
 from core.times import say_moment
+from core.trails import known
 
 
 def said(title: str, *sentences: str) -> Whisper:
@@ -63,6 +64,7 @@ async def _draft_of(context: Context, params: Propose) -> opening.Draft:
         review_on=params.review,
         decider_id=members.get(params.decider),
         theme_ids=[theme_by_ref[ref] for ref in params.themes if ref in theme_by_ref],
+        about=await known(session, board, params.about),
     )
 
 
@@ -76,6 +78,7 @@ async def propose(context: Context, params: Propose) -> Reply:
     except Refused as refusal:
         # A mistake in one field of many: the form comes back with everything else as it was.
         raise Incomplete(refusal.problems) if refusal.problems else refusal from None
+    await changed(context.session, *agreement.shown_on())
     if me.role in STEERING:
         rooms = await opening.open_voting(context.session, agreement, me, context.now)
         return said(f"Voting is open: {agreement.title}", _where(rooms), _until(agreement, me))

@@ -259,6 +259,16 @@ async def still_open(session: AsyncSession, board: int) -> Sequence[Agreement]:
     return found.scalars().all()
 
 
+async def about(session: AsyncSession, board: int, ref: str) -> Sequence[Agreement]:
+    """The agreements that decide on this, the newest first."""
+    found = await session.execute(
+        select(Agreement)
+        .where(Agreement.partnership_id == board, Agreement.about == ref, Agreement.about != "")
+        .order_by(Agreement.id.desc())
+    )
+    return found.scalars().all()
+
+
 async def due_to_close(session: AsyncSession, now: datetime.datetime, limit: int = 50) -> list[tuple[int, str]]:
     """Partnership and reference of open agreements whose deadline has come, the oldest first."""
     found = await session.execute(

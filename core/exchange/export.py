@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.exchange.ballots import export_agreements
 from core.exchange.plain import utc
+from core.exchange.promises import export_work
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
 from core.register.models import Entry
 from core.register.queries import entries
@@ -52,6 +53,7 @@ async def export_board(session: AsyncSession, board: int) -> dict[str, Any]:
         "members": await _members(session, board, organisations),
         "rooms": await _rooms(session, board),
         "themes": await _themes(session, board, organisations),
+        **await export_work(session, board),
         "agreements": await export_agreements(session, board, organisations),
         "register": [_decision(entry) for entry in chain if entry.number],
     }

@@ -18,6 +18,7 @@ from core.exchange.drafts import Keys, open_agreements, write_agreements
 from core.exchange.membership import write_members
 from core.exchange.rows import Writing
 from core.exchange.shapes import BoardFile, Mistake, OrganisationPart, RoomPart, ThemePart, same
+from core.exchange.working import write_work
 from core.outbox import changed
 from core.partners import queries
 from core.partners.models import Organisation, Partnership, Room
@@ -49,10 +50,14 @@ class Imported:
 
 
 def _listed(verb: str, counts: Mapping[str, int]) -> str:
-    said = [f"{number} {name.removesuffix('s') if number == 1 else name}" for name, number in counts.items()]
+    said = [f"{number} {_one(name) if number == 1 else name}" for name, number in counts.items()]
     if not said:
         return ""
     return f"{verb} {said[0] if len(said) == 1 else ', '.join(said[:-1]) + ' and ' + said[-1]}"
+
+
+def _one(name: str) -> str:
+    return "priority" if name == "priorities" else name.removesuffix("s")
 
 
 async def import_board(
@@ -70,7 +75,9 @@ async def import_board(
     members = await write_members(writing, board.members, organisations)
     await _write_rooms(writing, board.rooms)
     themes = await _write_themes(writing, board.themes, organisations)
-    drafts = await write_agreements(writing, partnership, board.agreements, Keys(organisations, themes, members))
+    keys = Keys(organisations, themes, members)
+    drafts = await write_agreements(writing, partnership, board.agreements, keys)
+    await write_work(writing, board.work, keys, board.members)
     counts = {"added": dict(writing.added), "changed": dict(writing.changed)}
     if writing.added or writing.changed:
         await append(

@@ -78,8 +78,8 @@ def _agreement(entry: Entry, known: Known) -> AgreementPart:
         effect=entry.choice("effect", ("binding", "ratify", "approval"), "binding"),
         effect_detail=entry.line_text("effect_detail", 300),
         review_on=_review(entry),
-        decider=_person(entry, "decider", known.members),
-        proposer=_person(entry, "proposer", known.members),
+        decider=person_of(entry, "decider", known.members),
+        proposer=person_of(entry, "proposer", known.members),
         front=_front(entry),
         themes=entry.all_named("themes", known.themes, "a theme"),
     )
@@ -165,18 +165,23 @@ def _iso(text: str) -> datetime.datetime | datetime.date | None:
 
 
 def _review(entry: Entry) -> datetime.date | None:
-    given: Any = entry.values.get("review")
-    if given is None:
-        return None
+    return day_of(entry, "review") if "review" in entry.values else None
+
+
+def day_of(entry: Entry, key: str, *, needed: bool = False) -> datetime.date:
+    """A day, written as TOML's own date or as text. Raises Mistake."""
+    given: Any = entry.values.get(key)
+    if given is None and needed:
+        raise entry.wrong(key, f"{entry.noun} needs {key}; write {key} = 2027-06-30 or such.")
     day = _iso(given) if isinstance(given, str) else given
     if isinstance(day, datetime.datetime):
         day = day.date()
     if not isinstance(day, datetime.date) or day.year not in _YEARS:
-        raise entry.wrong("review", f'{quoted(str(given))} is not a date; write it as "2027-06-30".')
+        raise entry.wrong(key, f'{quoted(str(given))} is not a date; write it as "2027-06-30".')
     return day
 
 
-def _person(entry: Entry, key: str, members: Sequence[MemberPart]) -> int | None:
+def person_of(entry: Entry, key: str, members: Sequence[MemberPart]) -> int | None:
     """The place of the member whom this email or name means."""
     text = entry.line_text(key, 254)
     if not text:

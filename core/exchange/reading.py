@@ -12,12 +12,15 @@ from core.exchange.lines import Lines
 from core.exchange.people import read_members, read_rooms
 from core.exchange.proposals import Known, read_agreements
 from core.exchange.shapes import BoardFile, Mistake, OrganisationPart, ThemePart, same
+from core.exchange.work import read_work
 from core.partners.queries import zone_of
 from core.texts import either, quoted
 
 LARGEST = 4 * 1024 * 1024  # bytes; a board of a thousand people has a quarter of that
-SECTIONS = ("partnership", "organisations", "members", "rooms", "themes", "agreements")
-LATER = ("items", "priorities", "actions", "polls", "meetings", "groups", "task_groups", "task_and_finish_groups")
+SECTIONS = (
+    "partnership", "organisations", "members", "rooms", "themes", "items", "priorities", "actions", "agreements",
+)  # fmt: skip
+LATER = ("polls", "meetings", "groups", "task_groups", "task_and_finish_groups")
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -101,6 +104,7 @@ def _board(whole: Entry) -> BoardFile:
         rooms=read_rooms(whole),
         themes=themes,
         agreements=read_agreements(whole, known),
+        work=read_work(whole, known),
     )
 
 

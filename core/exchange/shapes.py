@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.agreements.rules import Base, Rule
 from core.commands import Role
 from core.errors import Refused
+from core.exchange.parts import Work
 from core.requests import Tool
 from core.texts import one_line
 
@@ -129,3 +130,4 @@ class BoardFile:
     rooms: tuple[RoomPart, ...]
     themes: tuple[ThemePart, ...]
     agreements: tuple[AgreementPart, ...]
+    work: Work

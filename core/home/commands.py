@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from core.actions.params import ListActions
 from core.agreements.params import Propose
 from core.agreements.views import ListAgreements
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
 from core.commands import VOICES, Command, Context, Role, param
 from core.concerns import Entry
+from core.items.params import ListItems, RaiseItem
+from core.overview.params import ShowAccounts
 from core.partners import queries as partners
+from core.priorities.params import ShowPipeline
 from core.register.commands import ListDecisions
 from core.reminders.concerns import CONCERNS
 from core.requests import Reply, Whisper
@@ -45,13 +49,19 @@ async def show_home(context: Context, params: Home) -> Reply:
     nothing = "Nothing: you have answered all that is open." if me.role in VOICES else "Nothing just now."
     blocks += _listed(waiting) or [Text((nothing,), "good")]
     buttons = [
+        Button("Items", ListItems()),
+        Button("Pipeline", ShowPipeline()),
+        Button("Actions", ListActions()),
         Button("Agreements", ListAgreements()),
         Button("Decisions", ListDecisions()),
         Button("Themes", ListThemes()),
+        Button("Promises kept", ShowAccounts()),
     ]
+    blocks.append(Divider())
     if me.role is not Role.OBSERVER:
-        buttons.insert(0, Button("Propose an agreement", Propose(), style="primary", asks=True))
-    blocks += [Divider(), Buttons(tuple(buttons))]
+        raising = Button("Raise an item", RaiseItem(), style="primary", asks=True)
+        blocks.append(Buttons((raising, Button("Propose an agreement", Propose(), asks=True))))
+    blocks.append(Buttons(tuple(buttons)))
     if partnership.purpose:
         blocks.append(Text((partnership.purpose,), "subtle"))
     count = len(waiting)

@@ -5,9 +5,12 @@ from typing import Any, ClassVar
 
 from core.cards import Block, Bold, Button, Buttons, Card, Params, Text
 from core.commands import Command, Context, param
+from core.errors import Refused
 from core.register import queries
 from core.requests import Reply, Whisper
+from core.texts import clipped
 from core.times import say_moment
+from core.trails import ShowHistory
 
 PAGE = 10
 RESULTS = {"passed": "✅ agreed", "not passed": "❌ not agreed", "no quorum": "➖ no quorum"}
@@ -44,6 +47,32 @@ async def list_decisions(context: Context, params: ListDecisions) -> Reply:
     return Whisper(Card(title="Decisions", blocks=tuple(blocks), summary=f"{total} {word} in the register."))
 
 
+async def show_history(context: Context, params: ShowHistory) -> Reply:
+    """What has happened to one thing: who did what, when, and what was said with it; the newest first."""
+    me = context.me
+    page = max(1, params.page)
+    found, total = await queries.page_about(
+        context.session, me.board, params.about, offset=(page - 1) * PAGE, limit=PAGE
+    )
+    if not total:
+        raise Refused("The register of this board says nothing of that yet.")
+    last = -(-total // PAGE)
+    if page > last:
+        return await show_history(context, ShowHistory(params.about, last))
+    blocks: list[Block] = []
+    for entry in found:
+        note = str(entry.detail.get("note") or entry.detail.get("why") or "")
+        blocks.append(Text((Bold(entry.kind.capitalize()), f" — {entry.actor}, {say_moment(entry.at, me.zone)}")))
+        if note:
+            blocks.append(Text((clipped(note, 300),), "subtle"))
+    turn = [Button("Newer", ShowHistory(params.about, page - 1))] if page > 1 else []
+    turn += [Button("Older", ShowHistory(params.about, page + 1))] if page < last else []
+    if turn:
+        blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), Buttons(tuple(turn))]
+    title = found[0].title
+    return Whisper(Card(f"History: {title}", tuple(blocks), f"{title}: {total} entries in the register."))
+
+
 COMMANDS: tuple[Command[Any], ...] = (
     Command(
         params=ListDecisions,
@@ -54,4 +83,5 @@ COMMANDS: tuple[Command[Any], ...] = (
         example="decisions",
         reads=True,
     ),
+    Command(params=ShowHistory, handle=show_history, title="History", help="See what happened to it.", reads=True),
 )

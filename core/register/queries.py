@@ -55,6 +55,18 @@ async def entries_about(session: AsyncSession, board: int, subject: str) -> Sequ
     return found.scalars().all()
 
 
+async def page_about(
+    session: AsyncSession, board: int, subject: str, *, offset: int, limit: int
+) -> tuple[Sequence[Entry], int]:
+    """Some of what the register says of one thing, the newest first, and how much that is in all."""
+    where = (Entry.partnership_id == board, Entry.subject == subject)
+    total = (await session.execute(select(func.count()).select_from(Entry).where(*where))).scalar_one()
+    found = await session.execute(
+        select(Entry).where(*where).order_by(Entry.position.desc()).offset(offset).limit(limit)
+    )
+    return found.scalars().all(), total
+
+
 def flaws(chain: Sequence[Entry], seal: Seal) -> list[str]:
     """What is wrong with a chain, one sentence each; empty when it is whole.
 

@@ -73,10 +73,16 @@ class Week:
         return [line for each in self.news for line in each.late]
 
 
+def _kept(week: Week) -> list[Block]:
+    """Promises kept, named before what is late."""
+    lines = tuple(line for each in week.news for line in each.kept)
+    return [Listing(lines, title="Promises kept")] if lines else []
+
+
 def digest_card(week: Week, entries: Sequence[Entry] | None, zone: ZoneInfo) -> Card | None:
     """The week in one card; for one person with what waits for him or her, `entries`. None if nothing happened."""
     waits, late = week.waits, week.late
-    if not (week.decided or waits or late or entries):
+    if not (week.decided or waits or late or entries or _kept(week)):
         return None
     days = f"{say_date(week.begins)} to {say_date(week.ends)}"
     blocks: list[Block] = [Text((days,) if entries is None else (f"{days}. ", *HOW), "subtle")]
@@ -88,6 +94,7 @@ def digest_card(week: Week, entries: Sequence[Entry] | None, zone: ZoneInfo) -> 
     if week.decided:
         lines = tuple(_decision(each, zone) for each in week.decided)
         blocks.append(Listing(lines, title="Decided", more=ListDecisions()))
+    blocks += _kept(week)
     if waits:
         blocks.append(Listing(tuple(waits), title="What waits", more=ListAgreements("open")))
     if late:

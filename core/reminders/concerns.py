@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from core.actions.reminding import CONCERN as ACTIONS
 from core.agreements.reminding import CONCERN as AGREEMENTS
 from core.concerns import Concern
+from core.items.reminding import CONCERN as ITEMS
+from core.priorities.reminding import CONCERN as PRIORITIES
 
-CONCERNS: tuple[Concern, ...] = (AGREEMENTS,)
+CONCERNS: tuple[Concern, ...] = (AGREEMENTS, ACTIONS, ITEMS, PRIORITIES)
 
 CONCERN_OF: Mapping[str, Concern] = {concern.name: concern for concern in CONCERNS}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy
 
-from tests.bench import boards, load
+from tests.bench import boards, lists, load
 from tests.bench.boards import Size
 from tests.bench.servers import ROOT, Server
 from tests.bench.stage import Cards, Databases, Vendor, folkmoot, reference, vendors
@@ -266,6 +266,15 @@ async def goal_8(bench: Bench) -> None:
     bench.line("8", "folkmoot --help", f"{took:.2f} s", "0.5 s", "", took <= 0.5)
 
 
+async def goal_9(bench: Bench) -> None:
+    """Lists and search: what other boards have must not be felt."""
+    for kind in KINDS:
+        urls = {size: bench.databases.fresh(kind) for size in lists.SIZES}
+        for name, small, large in await lists.compare(urls, bench.rounds):
+            ratio, said = large / small, f"at 1,000: {small:.2f} ms"
+            bench.line("9", f"{name}, 100,000 actions, {kind}", f"{large:.2f} ms", said, times(ratio), ratio <= 1.5)
+
+
 async def goal_10(bench: Bench) -> None:
     """Three servers on one PostgreSQL against one."""
     async with (
@@ -307,5 +316,6 @@ GOALS = {
     "5": goal_5,
     "6": goal_6,
     "8": goal_8,
+    "9": goal_9,
     "10": goal_10,
 }

@@ -136,7 +136,7 @@ MISTAKES = [
     ('rule = "consent"', 'rule = "consent"\nbase = "entitled"', "base", "no threshold"),
     ('rule = "consent"', 'rule = "consent"\neffect = "ratify"', "title|-1", "which meeting"),
     ('report_of = "The', 'report_off = "The', "report_off", "did you mean report_of"),
-    ("[[themes]]", "[[priorities]]\ntitle = 1\n[[themes]]", "[[priorities]]", "does not keep priorities yet"),
+    ("[[themes]]", "[[meetings]]\ntitle = 1\n[[themes]]", "[[meetings]]", "does not keep meetings yet"),
     ("[[themes]]", "[[themes]]\nname = 'twice'\nname = 'twice'\n[[themes]]", "'twice'|2", "can't be read as TOML"),
     ('title = "Adopt', "title = Adopt", "title = Adopt", "can't be read as TOML"),
     ('summary = "To agree two themes."', 'summary = """To agree', "summary", "can't be read as TOML"),

@@ -20,6 +20,7 @@ from core.register.seal import Seal
 from core.tables import metadata
 from core.themes.models import Theme
 from core.transactions import Transactions
+from tests.golden import doing_tables
 from tests.golden.board import FRONT, PARTNERS, PROPOSAL, THEMES, agreement, electors
 from tests.golden.case import NOW, at
 
@@ -70,8 +71,10 @@ async def write(file: pathlib.Path) -> None:
         await connection.run_sync(metadata.create_all)
     async with AsyncSession(engine) as session, session.begin():
         await _barnet(session)
+        await doing_tables.barnet(session)
         await _board(session, 2, "NPB", "New Places Board", NEW)
         await _many(session)
+        await doing_tables.many(session)
     async with engine.connect() as connection:
         await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     await engine.dispose()
@@ -134,7 +137,7 @@ async def _put(session: AsyncSession, made: Agreement, voters: list[Elector]) ->
 
 async def _barnet(session: AsyncSession) -> None:
     purpose = "To do together for Barnet what none of us can do alone."
-    await _board(session, 1, "BPB", "Barnet Partnership Board", BARNET, purpose=purpose)
+    await _board(session, 1, "BPB", "Barnet Partnership Board", BARNET, purpose=purpose, criteria=doing_tables.CRITERIA)
     await _add(session, _room(1, ROOM, 1, "slack"), _room(2, ROOM, 1, "teams"))
     for number, name in enumerate(THEMES, start=1):
         await _add(session, _theme(1, number, name, "agreed" if number > 2 else "proposed"))

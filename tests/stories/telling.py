@@ -1,5 +1,6 @@
 """Telling a board's story: who types what, who presses which button, who reads what, in whichever tool is theirs."""
 
+import asyncio
 import datetime
 import re
 from collections.abc import Callable, Mapping
@@ -60,6 +61,17 @@ class Tale:
         if fields:
             await self.world.until(lambda: self.form(name), what=f"a form for {name}")
             await self.sends(name, **fields)
+
+    async def presses_soon(self, name: str, label: str, *, room: bool = True, **fields: Any) -> None:
+        """The same, as soon as the button is there: a card is redrawn a moment after what changed it."""
+        for _ in range(100):
+            try:
+                await self.presses(name, label, room=room, **fields)
+            except LookupError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+        await self.presses(name, label, room=room, **fields)
 
     async def _press_in_slack(self, name: str, label: str, at: str, room: bool) -> None:
         slack, user = self.world.slack, self.who(name).slack
@@ -139,8 +151,9 @@ class Tale:
         said.append(self.form(name))
         if not self.in_slack(name):
             said.append(self.world.teams.toast(TENANT, person.teams) or "")
-            if self.board.teams_room:
-                here = self.world.teams.store.conversation(self.board.teams_room)
+            chat = self.world.teams.personal(TENANT, person.teams)
+            for place in filter(None, (self.board.teams_room, chat)):
+                here = self.world.teams.store.conversation(place)
                 views = [each.views.get(person.teams) for each in here.messages.values()]
                 said += [self.world.teams.text_of(view) for view in views if view]
         return _flat("\n".join(each for each in said if each))

@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from bot.sandbox.teams.store import Conversation, User, stamp
 
@@ -118,7 +119,7 @@ def installed(envelope: Envelope, ids: tuple[str, str], *, added: bool) -> list[
     ]
 
 
-def payload(given: Mapping[str, Any], author: User | None, bot: Mapping[str, str]) -> dict[str, Any]:
+def payload(given: Mapping[str, Any], author: User | None, bot: Mapping[str, str], where: str) -> dict[str, Any]:
     """A message as a message extension gets it (`messagePayload`)."""
     if author is None:
         sender: dict[str, Any] = {
@@ -131,6 +132,7 @@ def payload(given: Mapping[str, Any], author: User | None, bot: Mapping[str, str
     return {
         "id": given["id"],
         "replyToId": None,
+        "linkToMessage": f"https://teams.microsoft.com/l/message/{quote(where)}/{given['id']}",
         "messageType": "message",
         "createdDateTime": given["timestamp"],
         "deleted": False,

@@ -153,7 +153,7 @@ class People:
             _, _, message = self._sees(tenant, oid, conversation, activity_id)
             author = self.store.user(tenant, message.author) if message.author else None
             bot = {"id": self.store.app_id, "name": self.bot_name}
-            given, root = activities.payload(message.seen_by(oid), author, bot), message.root
+            given, root = activities.payload(message.seen_by(oid), author, bot, conversation), message.root
             reply_to = activity_id
         self._toasts.pop((tenant, oid), None)
         envelope = self._envelope(user, here, root)

@@ -98,7 +98,10 @@ def _context(block: Json, path: str) -> None:
 
 
 def _section(block: Json, path: str) -> None:
-    assert 0 < units(block["text"]["text"]) <= 3000, path
+    assert block.keys() & {"text", "fields"}, path
+    assert "text" not in block or 0 < units(block["text"]["text"]) <= 3000, path
+    fields = block.get("fields", [{"text": "-"}])
+    assert 1 <= len(fields) <= 10 and all(0 < units(field["text"]) <= 2000 for field in fields), path
 
 
 def _actions(block: Json, path: str) -> None:

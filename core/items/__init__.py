@@ -1,0 +1,1 @@
+"""What partners raise, and what becomes of it: an answer, an action, a priority, an entry of an agenda."""
