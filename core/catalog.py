@@ -14,6 +14,8 @@ from core.register import commands as register
 from core.reminders import commands as reminders
 from core.requests import Offer
 from core.themes import commands as themes
+from core.workspaces import commands as workspaces
+from core.workspaces import notices as workspace_notices
 
 _FEATURES: tuple[Command[Any], ...] = (
     HOME,
@@ -21,6 +23,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *register.COMMANDS,
     *themes.COMMANDS,
     *reminders.COMMANDS,
+    *workspaces.COMMANDS,
     JOIN,
     *partners.COMMANDS,
 )
@@ -29,7 +32,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS, *reminders.VIEWS)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS, *workspace_notices.VIEWS, *reminders.VIEWS)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

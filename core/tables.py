@@ -7,7 +7,19 @@ from core.partners import models as partners
 from core.register import models as register
 from core.reminders import models as reminders
 from core.themes import models as themes
+from core.workspaces import models as workspaces
 
 metadata = Model.metadata
 
-__all__ = ["Outgoing", "Posting", "Subject", "agreements", "metadata", "partners", "register", "reminders", "themes"]
+__all__ = [
+    "Outgoing",
+    "Posting",
+    "Subject",
+    "agreements",
+    "metadata",
+    "partners",
+    "register",
+    "reminders",
+    "themes",
+    "workspaces",
+]
