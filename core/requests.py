@@ -174,9 +174,11 @@ class Messenger(Protocol):
         ...
 
 
-Happening: TypeAlias = Literal["renamed", "closed", "reopened", "moved", "team_closed", "uninstalled", "revoked"]
+Happening: TypeAlias = Literal[
+    "renamed", "closed", "reopened", "moved", "team_closed", "team_reopened", "uninstalled", "revoked"
+]
 """Of a conversation: it has another name, takes no cards any more, takes them again, has another id, or all of its
-team are closed. Of a workspace or tenant: Folkmoot was taken out of it, or its token was revoked."""
+team are closed or reopened. Of a workspace or tenant: Folkmoot was taken out of it, or its token was revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +223,11 @@ class Installations(Protocol):
         """Keep an installation, in place of an earlier one; what had waited for it goes on."""
         ...
 
-    async def find(self, workspace: str) -> Installation | None:
-        """The installation that serves this workspace now; None when there is none."""
+    async def find(self, workspace: str, refused: str = "") -> Installation | None:
+        """The installation that serves this workspace; None if there never was one, without a token once it has ended.
+
+        refused: a token that the tool would not take, so that nothing remembered is believed that has it.
+        """
         ...
 
     async def belongs(self, workspace: str, organisation: str) -> None:

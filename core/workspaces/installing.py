@@ -29,11 +29,11 @@ async def spend(session: AsyncSession, nonce: str, now: datetime.datetime) -> bo
 
 
 async def find(session: AsyncSession, tool: str, workspace: str) -> Installation | None:
-    """The installation that serves this workspace: its own, else its organisation's, if it has not ended."""
+    """The installation that serves this workspace, or did: its own, else its organisation's."""
     own = await _row(session, tool, workspace)
-    if own is not None and not own.token and own.organisation:
-        own = await _row(session, tool, own.organisation)
-    return own if own is not None and own.state == "installed" and own.token else None
+    if own is not None and own.state == "installed" and not own.token and own.organisation:
+        return await _row(session, tool, own.organisation) or own
+    return own
 
 
 async def keep(session: AsyncSession, tool: str, given: Given, vault: Vault, now: datetime.datetime) -> None:
@@ -53,7 +53,13 @@ async def keep(session: AsyncSession, tool: str, given: Given, vault: Vault, now
     )
     await session.execute(wanted.on_conflict_do_update(index_elements=["tool", "workspace"], set_=values))
     row = await _row(session, tool, given.workspace)
-    served = await _served(session, tool, given.workspace)
+    if row is not None:
+        await _resume(session, tool, row, now)
+
+
+async def _resume(session: AsyncSession, tool: str, row: Installation, now: datetime.datetime) -> None:
+    """Send again through what this installation serves, and bring its rooms back."""
+    served = await _served(session, tool, row.workspace)
     lanes = [f"{tool}:{workspace}" for workspace in served]
     await session.execute(delete(Pause).where(Pause.lane.in_(lanes), Pause.who == "platform"))
     # What waited for a pause to end is not made to wait for a try that failed some seconds ago.
@@ -63,10 +69,10 @@ async def keep(session: AsyncSession, tool: str, given: Given, vault: Vault, now
         .values(due_at=now, attempts=0, error="")
         .execution_options(synchronize_session=False)
     )
-    if row is not None and row.rooms:
+    if row.rooms:
         await _bring_back(session, row.rooms, now)
         row.rooms = []
-        await session.flush()
+    await session.flush()
 
 
 async def _bring_back(session: AsyncSession, refs: Sequence[str], now: datetime.datetime) -> None:
@@ -79,7 +85,10 @@ async def _bring_back(session: AsyncSession, refs: Sequence[str], now: datetime.
 
 
 async def belongs(session: AsyncSession, tool: str, workspace: str, organisation: str, now: datetime.datetime) -> None:
-    """Remember that this workspace is one of an organisation's. Its own installation, if it has one, goes before."""
+    """Remember that this workspace is one of an organisation's. Its own installation, if it has one, goes before.
+
+    A workspace that had lost its organisation's installation has it again, if that is what we hear from it.
+    """
     wanted = insert_or(session, Installation).values(
         tool=tool, workspace=workspace, organisation=organisation, whole=False, name="", account="", scopes="",
         token="", state="installed", rooms=[], installed_at=now,
@@ -87,6 +96,10 @@ async def belongs(session: AsyncSession, tool: str, workspace: str, organisation
     await session.execute(
         wanted.on_conflict_do_update(index_elements=["tool", "workspace"], set_={"organisation": organisation})
     )
+    row = await _row(session, tool, workspace)
+    if row is not None and row.state != "installed" and not row.token:
+        row.state, row.ended_at = "installed", None
+        await _resume(session, tool, row, now)
 
 
 async def end(session: AsyncSession, tool: str, news: News, now: datetime.datetime) -> None:
@@ -111,7 +124,7 @@ async def end(session: AsyncSession, tool: str, news: News, now: datetime.dateti
         if state == "removed":
             row.rooms = [*row.rooms, *await _lose_rooms(session, tool, workspace)]
         view = WorkspaceEnded(tool, row.workspace)
-        key = f"ended:{lane}:{row.installed_at:%Y%m%d%H%M%S%f}"
+        key = f"ended:{tool}:{row.workspace}:{row.installed_at:%Y%m%d%H%M%S%f}"
         await notices.tell_boards_of(session, lane, view, key=key, now=now)
     await session.flush()
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.requests import Clock, Installation, News
 from core.transactions import Transactions, Unavailable
-from core.workspaces import installing, rooms, tenants
+from core.workspaces import installing, models, rooms, tenants
 from core.workspaces.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -83,9 +83,11 @@ class Keeper:
         await self._transactions.write(work)
         self._found.clear()
 
-    async def find(self, workspace: str) -> Installation | None:
+    async def find(self, workspace: str, refused: str = "") -> Installation | None:
         """The installation that serves this workspace. Raises Unavailable only if it was never known."""
         known = self._found.get(workspace)
+        if refused and known is not None and known[1] is not None and known[1].token == refused:
+            known = None
         if known is not None and self._now() < known[0]:
             return known[1]
         try:
@@ -94,14 +96,18 @@ class Keeper:
             if known is None:
                 raise
             return known[1]
-        token = self._tokens.open(row.token) if row is not None else None
-        found = None
-        if row is not None and token is not None:
-            found = Installation(row.workspace, row.name, row.account, row.scopes, token, row.whole)
+        found = self._opened(row) if row is not None else None
         if len(self._found) >= _MOST:
             self._found.clear()
-        self._found[workspace] = (self._now() + (KEPT if found else MISSING_KEPT), found)
+        self._found[workspace] = (self._now() + (KEPT if found and found.token else MISSING_KEPT), found)
         return found
+
+    def _opened(self, row: models.Installation) -> Installation:
+        """What the adapters may know of it; without a token if it has ended, or if none of our keys opens it."""
+        token = self._tokens.open(row.token) if row.token else ""
+        if token is None:
+            log.error("no key opens the token of a workspace", extra={"workspace": row.workspace})
+        return Installation(row.workspace, row.name, row.account, row.scopes, token or "", row.whole)
 
     async def belongs(self, workspace: str, organisation: str) -> None:
         """Written once for each workspace, as far as this server knows. Raises Unavailable."""
@@ -128,7 +134,7 @@ class Keeper:
                     await rooms.close(session, news, now)
                 case "team_closed":
                     await rooms.close_team(session, news, now)
-                case "reopened":
+                case "reopened" | "team_reopened":
                     await rooms.reopen(session, news, now)
                 case "moved":
                     await rooms.move(session, news)
@@ -138,6 +144,7 @@ class Keeper:
         await self._transactions.write(work)
         if news.what in ("uninstalled", "revoked"):
             self._found.clear()
+            self._members.clear()
             log.warning("an installation ended", extra={"what": news.what, "workspace": news.place.workspace})
 
     async def allows(self, tenant: str) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements.opening import show_what_is_open
@@ -33,9 +33,7 @@ async def close(session: AsyncSession, news: News, now: datetime.datetime) -> No
 
 async def close_team(session: AsyncSession, news: News, now: datetime.datetime) -> None:
     """The same for all rooms of a team."""
-    place = news.place
-    inside = (Room.tool == place.tool) & (Room.workspace == place.workspace) & (Room.team == place.team)
-    await _lose(session, inside if place.team else _at(place), news, now)
+    await _lose(session, _within(news.place), news, now)
 
 
 async def _lose(session: AsyncSession, which: ColumnElement[bool], news: News, now: datetime.datetime) -> None:
@@ -45,8 +43,9 @@ async def _lose(session: AsyncSession, which: ColumnElement[bool], news: News, n
 
 
 async def reopen(session: AsyncSession, news: News, now: datetime.datetime) -> None:
-    """A room that was lost takes cards again: what waited is sent, and what is open is shown."""
-    found = await session.execute(select(Room).where(_at(news.place), Room.state == "lost").with_for_update())
+    """Rooms that were lost take cards again: what waited is sent, and what is open is shown."""
+    which = _within(news.place) if news.what == "team_reopened" else _at(news.place)
+    found = await session.execute(select(Room).where(which, Room.state == "lost").with_for_update())
     for room in found.scalars().all():
         room.state = "connected"
         await session.flush()
@@ -70,6 +69,12 @@ async def move(session: AsyncSession, news: News) -> None:
             .values(conversation=news.detail)
             .execution_options(synchronize_session=False)
         )
+
+
+def _within(place: Place) -> ColumnElement[bool]:
+    """All rooms of a team, and the one that is named, should it have been connected before teams were noted."""
+    inside = (Room.tool == place.tool) & (Room.workspace == place.workspace) & (Room.team == place.team)
+    return or_(inside, _at(place)) if place.team else _at(place)
 
 
 def _at(place: Place) -> ColumnElement[bool]:
