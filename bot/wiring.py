@@ -2,16 +2,16 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
 
-from adapters.slack.app import SlackAdapter, SlackSettings
-from adapters.teams.app import TeamsAdapter
-from adapters.teams.settings import TeamsSettings
 from bot.clock import ShiftingClock, SystemClock, Ticker
+from bot.doorkeeper import Doorkeeper
 from bot.metrics import Metrics
 from bot.secrets import secret_keys
 from bot.settings import Settings
@@ -23,10 +23,18 @@ from core.drawing import Drawer
 from core.errors import Refused
 from core.meter import Meter
 from core.register.seal import Seal
-from core.requests import Messenger, Offer
+from core.requests import Clock, Messenger, Offer
+from core.throttle import Throttle
 from core.timekeeper import Timekeeper
 from core.times import warm_up
-from core.transactions import Transactions
+from core.transactions import Transactions, Unavailable
+from core.workspaces.keeper import Keeper
+
+if TYPE_CHECKING:
+    from adapters.slack.app import SlackAdapter
+    from adapters.teams.app import TeamsAdapter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class House:
     timekeeper: Timekeeper
     ticker: Ticker
     metrics: Metrics
+    doorkeeper: Doorkeeper
     offers: tuple[Offer, ...]
     routes: Sequence[web.RouteDef]
 
@@ -62,26 +71,41 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     transactions = open_records(settings)
     meter = Meter()
     drawer = Drawer(transactions, clock)
-    desk = Dispatch(transactions, drawer, clock, meter)
+    throttle = Throttle(settings.requests_per_person, settings.requests_per_workspace)
+    desk = Dispatch(transactions, drawer, clock, meter, throttle)
+    keeper = Keeper(transactions, clock, secret_keys(settings))
     timekeeper = Timekeeper(transactions, clock)
     # The default of 100 connections in all would let one slow workspace starve the key server of the other tool.
     connector = aiohttp.TCPConnector(limit=500, limit_per_host=100)
     timeout = aiohttp.ClientTimeout(total=10)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
-        adapters = _adapters(settings, desk, session, clock)
+        adapters = _adapters(settings, desk, session, clock, keeper)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
         courier = Courier(transactions, drawer, messengers, clock, meter)
         transactions.committed = courier.wake
         ticker = Ticker(timekeeper, clock)
-        metrics = Metrics(transactions, meter, clock)
+        metrics, doorkeeper = Metrics(transactions, meter, clock), Doorkeeper(meter)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
         warming = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
+        rotating = asyncio.create_task(_rotate(keeper), name="rotating keys")
         for adapter in adapters.values():
             await adapter.start()
         ticker.start()
         try:
-            yield House(settings, clock, transactions, desk, courier, timekeeper, ticker, metrics, offers(), routes)
+            yield House(
+                settings=settings,
+                clock=clock,
+                transactions=transactions,
+                desk=desk,
+                courier=courier,
+                timekeeper=timekeeper,
+                ticker=ticker,
+                metrics=metrics,
+                doorkeeper=doorkeeper,
+                offers=offers(),
+                routes=routes,
+            )
         finally:
             ticker.stop()
             for adapter in adapters.values():
@@ -89,37 +113,73 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
             await courier.stop()
             await carrying
             await warming
+            await rotating
             await transactions.close()
 
 
+async def _rotate(keeper: Keeper) -> None:
+    """Tokens that an older key locked are locked with the newest; while the database is away, at the next start."""
+    try:
+        await keeper.rotate()
+    except Unavailable:
+        log.warning("tokens were not encrypted anew, because the database is away")
+    except Exception:
+        log.exception("tokens were not encrypted anew")
+
+
 def _adapters(
-    settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: SystemClock | ShiftingClock
-) -> dict[str, SlackAdapter | TeamsAdapter]:
+    settings: Settings,
+    desk: Dispatch,
+    session: aiohttp.ClientSession,
+    clock: SystemClock | ShiftingClock,
+    keeper: Keeper,
+) -> "dict[str, SlackAdapter | TeamsAdapter]":
+    """Those that are set up; a tool that nobody uses is not even imported."""
     adapters: dict[str, SlackAdapter | TeamsAdapter] = {}
     if settings.has_slack:
-        slack = SlackSettings(
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            api_url=settings.slack_api_url,
-        )
-        adapters["slack"] = SlackAdapter(desk, slack, offers(), session, clock)
+        adapters["slack"] = _slack(settings, desk, session, clock, keeper)
     if settings.has_teams:
-        if settings.teams_local_emulator and not settings.is_loopback:
-            raise Refused("TEAMS_LOCAL_EMULATOR takes unsigned traffic, so HOST must be 127.0.0.1 with it.")
-        teams = TeamsSettings(
-            app_id=settings.teams_app_id,
-            app_password=settings.teams_app_password.get_secret_value(),
-            app_type=settings.teams_app_type,
-            tenant_id=settings.teams_tenant_id,
-            allowed_tenants=settings.allowed_tenants,
-            openid_metadata=settings.teams_openid_metadata,
-            login_url=settings.teams_login_url,
-            service_hosts=settings.service_hosts,
-            local_emulator=settings.teams_local_emulator,
-        )
-        try:
-            adapters["teams"] = TeamsAdapter(desk, teams, offers(), session, clock)
-        except ValueError as unsafe:
-            raise Refused(str(unsafe)) from None
+        adapters["teams"] = _teams(settings, desk, session, clock, keeper)
     return adapters
+
+
+def _slack(
+    settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: Clock, keeper: Keeper
+) -> "SlackAdapter":
+    from adapters.slack.app import SlackAdapter, SlackSettings
+
+    slack = SlackSettings(
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        api_url=settings.slack_api_url,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        public_url=settings.public_url,
+    )
+    return SlackAdapter(desk, slack, offers(), session, clock, keeper)
+
+
+def _teams(
+    settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: Clock, keeper: Keeper
+) -> "TeamsAdapter":
+    from adapters.teams.app import TeamsAdapter
+    from adapters.teams.settings import TeamsSettings
+
+    if settings.teams_local_emulator and not settings.is_loopback:
+        raise Refused("TEAMS_LOCAL_EMULATOR takes unsigned traffic, so HOST must be 127.0.0.1 with it.")
+    teams = TeamsSettings(
+        app_id=settings.teams_app_id,
+        app_password=settings.teams_app_password.get_secret_value(),
+        app_type=settings.teams_app_type,
+        tenant_id=settings.teams_tenant_id,
+        allowed_tenants=settings.allowed_tenants,
+        openid_metadata=settings.teams_openid_metadata,
+        login_url=settings.teams_login_url,
+        service_hosts=settings.service_hosts,
+        local_emulator=settings.teams_local_emulator,
+    )
+    try:
+        return TeamsAdapter(desk, teams, offers(), session, clock, keeper)
+    except ValueError as unsafe:
+        raise Refused(str(unsafe)) from None
