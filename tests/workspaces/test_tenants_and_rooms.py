@@ -23,7 +23,8 @@ from tests.world import SLACK_ROOM, SMALL, TEAM, TEAMS_ROOM, TENANT, World, a_wo
 
 def says(world: World) -> str:
     """What stands in the coordinator's Teams room, answers to typed lines included."""
-    return "\n".join(world.teams.text_of(each) for each in world.teams.messages(TENANT, TEAMS_ROOM))
+    said = " ".join(world.teams.text_of(each) for each in world.teams.messages(TENANT, TEAMS_ROOM))
+    return " ".join(said.split())
 
 
 async def test_a_tenant_knocks_and_is_let_in_and_put_out_again(
@@ -44,15 +45,15 @@ async def test_a_tenant_knocks_and_is_let_in_and_put_out_again(
             await asyncio.sleep(0.02)
         assert found == [1]  # both events of one installation, and once a minute at most
         await carla_says(world, "tenants")
-        await world.until(lambda: f"{OTHER} — once" in says(world), what=says(world))
+        await world.until(lambda: f"{OTHER} — once" in says(world), what="the knock on the list")
         assert (await world.teams.say(OTHER, "oid-nurse", OTHER_ROOM, "@Folkmoot home")).status == 401
         await carla_says(world, f'tenants {OTHER.upper()} name:"Hospital trust"')
-        await world.until(lambda: "Hospital trust is on the list now" in says(world), what=says(world))
+        await world.until(lambda: "Hospital trust is on the list now" in says(world), what="an answer")
         world.clock.advance(3)
         heard = await world.teams.say(OTHER, "oid-nurse", world.teams.personal(OTHER, "oid-nurse"), "home")
         assert heard.status == 200
         assert (await world.teams.say(TENANT, "oid-police", TEAMS_ROOM, f"@Folkmoot tenants {OTHER}")).status == 200
-        await world.until(lambda: "only the chair or coordinator can do this" in says(world), what=says(world))
+        await world.until(lambda: "only the chair or coordinator can do this" in says(world), what="an answer")
         newest = world.teams.messages(TENANT, TEAMS_ROOM)
         await carla_says(world, "tenants")
         await world.until(lambda: len(world.teams.messages(TENANT, TEAMS_ROOM)) > len(newest) + 1, what="the list")
