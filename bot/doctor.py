@@ -14,6 +14,7 @@ from bot.settings import DEFAULT_DATABASE, Settings
 from bot.steps import Todo, slack_steps, teams_steps
 from core.errors import Refused
 from core.partners.models import Identity, Member, Partnership, Room
+from core.workspaces.models import Installation
 
 State = Literal["ok", "note", "missing"]
 
@@ -67,6 +68,7 @@ class _Board:
     boards: int = 0
     rooms: int = 0
     steering: int = 0  # coordinators and chairs with an account
+    workspaces: int = 0  # that have installed it by themselves
 
 
 def examine(settings: Settings) -> Diagnosis:
@@ -77,6 +79,8 @@ def examine(settings: Settings) -> Diagnosis:
     neither = not (slack.ready or teams.ready)
     findings = [zones, key, database, _public(settings, teams)]
     findings += [_tool(slack, needed=neither or slack.begun), _tool(teams, needed=neither or teams.begun)]
+    if settings.has_slack_oauth:
+        findings.append(_installed(settings, held))
     findings += _boards(held)
     todo = [*_ground(settings, findings)]
     optional: tuple[str, Sequence[str]] = ("", ())
@@ -134,6 +138,7 @@ async def _held(session: AsyncSession) -> _Board:
         boards=await count(select(func.count(Partnership.id))),
         rooms=await count(select(func.count(Room.id)).where(Room.state == "connected")),
         steering=await count(steering),
+        workspaces=await count(select(func.count(Installation.id)).where(Installation.token != "")),
     )
 
 
@@ -143,7 +148,7 @@ def _public(settings: Settings, teams: Todo) -> Finding:
         return Finding("ok", f"PUBLIC_URL: {settings.public_url}")
     if settings.public_url:
         return Finding("missing", "PUBLIC_URL: must begin with https:// and name a host, or Slack and Teams refuse it.")
-    if settings.slack_app_token.get_secret_value() and not teams.begun:
+    if settings.slack_app_token.get_secret_value() and not teams.begun and not settings.has_slack_oauth:
         return Finding("note", "PUBLIC_URL: not set; Slack's Socket Mode needs none.")
     return Finding("missing", "PUBLIC_URL: not set; the https address under which Slack and Teams reach this server.")
 
@@ -153,6 +158,13 @@ def _tool(tool: Todo, *, needed: bool) -> Finding:
         return Finding("ok", f"{tool.name}: set.")
     words = f"{tool.name}: not set yet: {', '.join(tool.missing)}."
     return Finding("missing" if needed else "note", words)
+
+
+def _installed(settings: Settings, held: _Board) -> Finding:
+    """Where workspaces install Folkmoot, and how many have."""
+    where = f"{settings.public_url.rstrip('/')}/slack/install"
+    count = "1 workspace has" if held.workspaces == 1 else f"{held.workspaces} workspaces have"
+    return Finding("ok" if held.workspaces else "note", f"Slack: {count} installed Folkmoot at {where}.")
 
 
 def _boards(held: _Board) -> list[Finding]:

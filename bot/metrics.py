@@ -19,7 +19,6 @@ from core.requests import Clock
 from core.transactions import Transactions, Unavailable
 
 TOOLS = {"/slack/events": "slack", "/api/messages": "teams"}
-LONGEST_REASON = 60
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)  # Slack waits for three seconds
 _COUNTERS = {
     "sends": ("Sends to a tool, by what was done and what came of it.", ("tool", "doing", "outcome")),
@@ -53,12 +52,8 @@ class Metrics:
     def answered(self, request: web.Request, seconds: float) -> None:
         """A request has been answered; what is not a tool's is not measured."""
         acks = self._acks.get(request.path)
-        if acks is None:
-            return
-        acks.observe(seconds)
-        reason = request.get("refused")
-        if reason is not None:
-            self._meter.count("refused", TOOLS[request.path], str(reason)[:LONGEST_REASON])
+        if acks is not None:
+            acks.observe(seconds)
 
     async def page(self) -> bytes:
         """All of it in Prometheus' text format; while the database is away, without what lies in it."""

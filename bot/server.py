@@ -122,15 +122,17 @@ async def _told_apart(request: web.Request, handler: Handler) -> web.StreamRespo
     structlog.contextvars.bind_contextvars(request=cause)
     CAUSE.set(cause)
     started = time.perf_counter()
+    house = request.app[HOUSE]
     try:
-        return await handler(request)
+        response = house.doorkeeper.before(request) or await handler(request)
+        return house.doorkeeper.after(request, response)
     except web.HTTPException:
         raise
     except Exception:
         log.exception("a request failed", extra={"path": request.path})
         return web.json_response({"error": "Something went wrong on our side."}, status=500)
     finally:
-        request.app[HOUSE].metrics.answered(request, time.perf_counter() - started)
+        house.metrics.answered(request, time.perf_counter() - started)
 
 
 async def _healthy(_request: web.Request) -> web.Response:

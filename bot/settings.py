@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.throttle import PERSON, WORKSPACE
+
 SLACK_API = "https://slack.com/api/"
 TEAMS_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 TEAMS_LOGIN = "https://login.microsoftonline.com"
@@ -34,6 +36,9 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_api_url: str = SLACK_API
+
+    requests_per_person: int = Field(default=PERSON, ge=0)
+    requests_per_workspace: int = Field(default=WORKSPACE, ge=0)
 
     teams_app_id: str = ""
     teams_app_password: SecretStr = SecretStr("")
@@ -75,9 +80,14 @@ class Settings(BaseSettings):
     @property
     def has_slack(self) -> bool:
         """Whether enough is set to serve Slack."""
-        return bool(self.slack_bot_token.get_secret_value()) and bool(
+        return (bool(self.slack_bot_token.get_secret_value()) or self.has_slack_oauth) and bool(
             self.slack_signing_secret.get_secret_value() or self.slack_app_token.get_secret_value()
         )
+
+    @property
+    def has_slack_oauth(self) -> bool:
+        """Whether workspaces can install Folkmoot by themselves."""
+        return bool(self.slack_client_id) and bool(self.slack_client_secret.get_secret_value())
 
     @property
     def has_teams(self) -> bool:

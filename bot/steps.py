@@ -30,7 +30,7 @@ def _url(settings: Settings) -> str:
 
 
 def slack_steps(settings: Settings) -> Todo:
-    """What Slack needs: a signing secret (or an app token, for Socket Mode) and a bot token."""
+    """What Slack needs: a signing secret (or an app token, for Socket Mode), and a bot token or the app's secret."""
     token = settings.slack_bot_token.get_secret_value()
     signing = settings.slack_signing_secret.get_secret_value()
     socket = settings.slack_app_token.get_secret_value()
@@ -45,11 +45,14 @@ def slack_steps(settings: Settings) -> Todo:
     if not (signing or socket):
         missing.append("SLACK_SIGNING_SECRET")
         steps.append('Slack: copy "Signing Secret" from the app\'s "Basic Information" to SLACK_SIGNING_SECRET.')
-    if not token:
-        missing.append("SLACK_BOT_TOKEN")
+    if not token and not settings.has_slack_oauth:
+        half = bool(settings.slack_client_id) or bool(settings.slack_client_secret.get_secret_value())
+        missing.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, both" if half else "SLACK_BOT_TOKEN")
         steps.append(
             'Slack: install the app ("OAuth & Permissions", "Install to Workspace") and copy\n'
-            '"Bot User OAuth Token" (xoxb-…) to SLACK_BOT_TOKEN.'
+            '"Bot User OAuth Token" (xoxb-…) to SLACK_BOT_TOKEN. Or let workspaces install it by themselves:\n'
+            f'copy "Client ID" and "Client Secret" of "Basic Information" to SLACK_CLIENT_ID and SLACK_CLIENT_SECRET,\n'
+            f"and open {_url(settings)}/slack/install"
         )
     return Todo("Slack", begun, missing, steps)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.clock import ShiftingClock, SystemClock, Ticker
+from bot.doorkeeper import Doorkeeper
 from bot.metrics import Metrics
 from bot.secrets import secret_keys
 from bot.settings import Settings
@@ -21,14 +23,18 @@ from core.drawing import Drawer
 from core.errors import Refused
 from core.meter import Meter
 from core.register.seal import Seal
-from core.requests import Messenger, Offer
+from core.requests import Clock, Messenger, Offer
+from core.throttle import Throttle
 from core.timekeeper import Timekeeper
 from core.times import warm_up
-from core.transactions import Transactions
+from core.transactions import Transactions, Unavailable
+from core.workspaces.keeper import Keeper
 
 if TYPE_CHECKING:
     from adapters.slack.app import SlackAdapter
     from adapters.teams.app import TeamsAdapter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class House:
     timekeeper: Timekeeper
     ticker: Ticker
     metrics: Metrics
+    doorkeeper: Doorkeeper
     offers: tuple[Offer, ...]
     routes: Sequence[web.RouteDef]
     warming: asyncio.Task[None]  # imports what a first request would have to wait for
@@ -65,28 +72,42 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     transactions = open_records(settings)
     meter = Meter()
     drawer = Drawer(transactions, clock)
-    desk = Dispatch(transactions, drawer, clock, meter)
+    throttle = Throttle(settings.requests_per_person, settings.requests_per_workspace)
+    desk = Dispatch(transactions, drawer, clock, meter, throttle)
+    keeper = Keeper(transactions, clock, secret_keys(settings))
     timekeeper = Timekeeper(transactions, clock)
     # The default of 100 connections in all would let one slow workspace starve the key server of the other tool.
     connector = aiohttp.TCPConnector(limit=500, limit_per_host=100)
     timeout = aiohttp.ClientTimeout(total=10)
     nothing_kept = aiohttp.DummyCookieJar()  # no vendor needs one, and a jar costs time with every call
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=nothing_kept) as session:
-        adapters = _adapters(settings, desk, session, clock)
+        adapters = _adapters(settings, desk, session, clock, keeper)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
         courier = Courier(transactions, drawer, messengers, clock, meter)
         transactions.committed = courier.wake
         ticker = Ticker(timekeeper, clock)
-        metrics = Metrics(transactions, meter, clock)
+        metrics, doorkeeper = Metrics(transactions, meter, clock), Doorkeeper(meter)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         carrying = asyncio.create_task(courier.run(), name="courier")
         warming = asyncio.create_task(_warm(adapters), name="warming up")
+        rotating = asyncio.create_task(_rotate(keeper), name="rotating keys")
         for adapter in adapters.values():
             await adapter.start()
         ticker.start()
         try:
             yield House(
-                settings, clock, transactions, desk, courier, timekeeper, ticker, metrics, offers(), routes, warming
+                settings=settings,
+                clock=clock,
+                transactions=transactions,
+                desk=desk,
+                courier=courier,
+                timekeeper=timekeeper,
+                ticker=ticker,
+                metrics=metrics,
+                doorkeeper=doorkeeper,
+                offers=offers(),
+                routes=routes,
+                warming=warming,
             )
         finally:
             ticker.stop()
@@ -95,6 +116,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
             await courier.stop()
             await carrying
             await warming
+            await rotating
             await transactions.close()
 
 
@@ -104,40 +126,69 @@ async def _warm(adapters: "Mapping[str, SlackAdapter | TeamsAdapter]") -> None:
         await asyncio.to_thread(adapter.warm_up)
 
 
+async def _rotate(keeper: Keeper) -> None:
+    """Tokens that an older key locked are locked with the newest; while the database is away, at the next start."""
+    try:
+        await keeper.rotate()
+    except Unavailable:
+        log.warning("tokens were not encrypted anew, because the database is away")
+    except Exception:
+        log.exception("tokens were not encrypted anew")
+
+
 def _adapters(
-    settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: SystemClock | ShiftingClock
+    settings: Settings,
+    desk: Dispatch,
+    session: aiohttp.ClientSession,
+    clock: SystemClock | ShiftingClock,
+    keeper: Keeper,
 ) -> "dict[str, SlackAdapter | TeamsAdapter]":
-    """The tools that are set up; what only the other one needs is not even imported."""
+    """Those that are set up; a tool that nobody uses is not even imported."""
     adapters: dict[str, Any] = {}
     if settings.has_slack:
-        from adapters.slack.app import SlackAdapter, SlackSettings  # noqa: PLC0415
-
-        slack = SlackSettings(
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            api_url=settings.slack_api_url,
-        )
-        adapters["slack"] = SlackAdapter(desk, slack, offers(), session, clock)
+        adapters["slack"] = _slack(settings, desk, session, clock, keeper)
     if settings.has_teams:
-        from adapters.teams.app import TeamsAdapter  # noqa: PLC0415
-        from adapters.teams.settings import TeamsSettings  # noqa: PLC0415
-
-        if settings.teams_local_emulator and not settings.is_loopback:
-            raise Refused("TEAMS_LOCAL_EMULATOR takes unsigned traffic, so HOST must be 127.0.0.1 with it.")
-        teams = TeamsSettings(
-            app_id=settings.teams_app_id,
-            app_password=settings.teams_app_password.get_secret_value(),
-            app_type=settings.teams_app_type,
-            tenant_id=settings.teams_tenant_id,
-            allowed_tenants=settings.allowed_tenants,
-            openid_metadata=settings.teams_openid_metadata,
-            login_url=settings.teams_login_url,
-            service_hosts=settings.service_hosts,
-            local_emulator=settings.teams_local_emulator,
-        )
-        try:
-            adapters["teams"] = TeamsAdapter(desk, teams, offers(), session, clock)
-        except ValueError as unsafe:
-            raise Refused(str(unsafe)) from None
+        adapters["teams"] = _teams(settings, desk, session, clock, keeper)
     return adapters
+
+
+def _slack(
+    settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: Clock, keeper: Keeper
+) -> "SlackAdapter":
+    from adapters.slack.app import SlackAdapter, SlackSettings
+
+    slack = SlackSettings(
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        api_url=settings.slack_api_url,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        public_url=settings.public_url,
+    )
+    return SlackAdapter(desk, slack, offers(), session, clock, keeper)
+
+
+def _teams(
+    settings: Settings, desk: Dispatch, session: aiohttp.ClientSession, clock: Clock, keeper: Keeper
+) -> "TeamsAdapter":
+    from adapters.teams.app import TeamsAdapter
+    from adapters.teams.settings import TeamsSettings
+
+    if settings.teams_local_emulator and not settings.is_loopback:
+        raise Refused("TEAMS_LOCAL_EMULATOR takes unsigned traffic, so HOST must be 127.0.0.1 with it.")
+    teams = TeamsSettings(
+        app_id=settings.teams_app_id,
+        app_password=settings.teams_app_password.get_secret_value(),
+        app_type=settings.teams_app_type,
+        tenant_id=settings.teams_tenant_id,
+        allowed_tenants=settings.allowed_tenants,
+        openid_metadata=settings.teams_openid_metadata,
+        login_url=settings.teams_login_url,
+        service_hosts=settings.service_hosts,
+        local_emulator=settings.teams_local_emulator,
+    )
+    try:
+        return TeamsAdapter(desk, teams, offers(), session, clock, keeper)
+    except ValueError as unsafe:
+        raise Refused(str(unsafe)) from None

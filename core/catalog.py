@@ -18,6 +18,8 @@ from core.register import commands as register
 from core.reminders import commands as reminders
 from core.requests import Offer
 from core.themes import commands as themes
+from core.workspaces import commands as workspaces
+from core.workspaces import notices as workspace_notices
 
 _FEATURES: tuple[Command[Any], ...] = (
     HOME,
@@ -29,6 +31,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *register.COMMANDS,
     *themes.COMMANDS,
     *reminders.COMMANDS,
+    *workspaces.COMMANDS,
     JOIN,
     *partners.COMMANDS,
 )
@@ -43,6 +46,7 @@ VIEWS: tuple[View[Any], ...] = (
     *actions.VIEWS,
     *priorities.VIEWS,
     *notices.VIEWS,
+    *workspace_notices.VIEWS,
     *reminders.VIEWS,
 )
 

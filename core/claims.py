@@ -15,13 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.db import DatabaseTime
-from core.outbox import Outgoing, Pause, Posting, Subject
+from core.outbox import PROBE, Outgoing, Pause, Posting, Subject
 from core.partners import queries as partners
 from core.requests import Address
 
 LEASE = 30  # seconds
 LOOKED_AT = 200  # rows of each kind at a time
-PROBE = datetime.timedelta(minutes=3)  # between tries at a workspace that has shut us out
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from core.meter import Meter
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
+from core.throttle import Throttle
 from core.transactions import Crew, Transactions, Unavailable
 from core.values import is_empty, read
 
@@ -42,7 +43,15 @@ AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Pleas
 class Dispatch:
     """The desk that the adapters talk to."""
 
-    def __init__(self, transactions: Transactions, drawer: Drawer, clock: Clock, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        transactions: Transactions,
+        drawer: Drawer,
+        clock: Clock,
+        meter: Meter | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
+        self._throttle = throttle or Throttle()
         self._transactions = transactions
         self._meter = meter or Meter()
         self._inbox = Inbox(self._meter)
@@ -59,6 +68,7 @@ class Dispatch:
         """Do what is asked; when this returns, it is committed. Never raises for what a person can do."""
         name = request.command or "(line)"
         try:
+            self._throttle.check(request.actor)
             command, raw = self._find(request)
             name = command.name
             if command.reads or not request.delivery:

@@ -12,10 +12,9 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.claims import PROBE
 from core.db import DatabaseTime, insert_or
 from core.errors import SendFailed
-from core.outbox import Outgoing, Pause, Posting
+from core.outbox import Outgoing, Pause, Posting, pause_lane
 from core.partners import notices
 from core.requests import Address, Clock, Posted
 from core.transactions import Transactions, Unavailable, Work
@@ -105,22 +104,9 @@ class Finisher:
 
         async def work(session: AsyncSession) -> None:
             now = self._clock.now()
-            made = await session.execute(
-                insert_or(session, Pause)
-                .values(lane=lane, reason=reason[:300], who="platform", since=now, probe_at=now + PROBE)
-                .on_conflict_do_nothing()
-                .returning(Pause.lane)
-            )
-            if made.scalar_one_or_none() is None:
+            if not await pause_lane(session, lane, reason, now):
                 return
             log.error("a workspace has shut us out", extra={"lane": lane, "reason": reason})
-            # Who can be reached elsewhere is: the courier looks anew where these go.
-            await session.execute(
-                update(Outgoing)
-                .where(Outgoing.lane == lane, Outgoing.state == "waiting", Outgoing.member_id.is_not(None))
-                .values(lane="")
-                .execution_options(synchronize_session=False)
-            )
             await notices.shut_out(session, lane, reason, now)
 
         await self._surely(work)

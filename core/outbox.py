@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.cards import Params
 from core.db import Model, insert_or, table_of, within
 
+PROBE = datetime.timedelta(minutes=3)  # between tries at a workspace that has shut us out
+
 NOBODY: Mapping[int, datetime.datetime] = {}
 
 HELD_BY_HAND = ("parked by the operator", "restored")
@@ -122,6 +124,26 @@ class Pause(Model):
     who: Mapped[str] = mapped_column(String(10))
     since: Mapped[datetime.datetime]
     probe_at: Mapped[datetime.datetime]
+
+
+async def pause_lane(session: AsyncSession, lane: str, reason: str, now: datetime.datetime) -> bool:
+    """Send nothing through this workspace but a try now and then; False when it is paused already."""
+    made = await session.execute(
+        insert_or(session, Pause)
+        .values(lane=lane, reason=reason[:300], who="platform", since=now, probe_at=now + PROBE)
+        .on_conflict_do_nothing()
+        .returning(Pause.lane)
+    )
+    if made.scalar_one_or_none() is None:
+        return False
+    # Who can be reached elsewhere is: the courier looks anew where these go.
+    await session.execute(
+        update(Outgoing)
+        .where(Outgoing.lane == lane, Outgoing.state == "waiting", Outgoing.member_id.is_not(None))
+        .values(lane="")
+        .execution_options(synchronize_session=False)
+    )
+    return True
 
 
 class Delivery(Model):

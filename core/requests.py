@@ -37,8 +37,8 @@ class Place:
     For Slack: team, channel and message ts. For Teams: tenant, conversation id, activity id, with the
     service URL and the bot's id by which the conversation can be reached again. `personal` tells a
     one-to-one conversation with the bot. `name` is the channel's, where the tool tells it. `overheard`: replies
-    to one person can be read by everyone in this conversation. `link`: where the message acted upon can be read, as
-    the tool tells it for a message that a person wrote.
+    to one person can be read by everyone in this conversation. `team`: what the channel belongs to, in Teams. `link`:
+    where the message acted upon can be read, as the tool tells it for a message that a person wrote.
     """
 
     tool: Tool
@@ -51,6 +51,7 @@ class Place:
     name: str = ""
     overheard: bool = False
     link: str = ""
+    team: str = ""
 
 
 Source: TypeAlias = Literal["line", "button", "form", "shortcut", "event"]
@@ -172,6 +173,87 @@ class Messenger(Protocol):
 
     async def update(self, address: Address, message: str, card: Card) -> None:
         """Redraw a message that stands in `address.conversation`."""
+        ...
+
+
+Happening: TypeAlias = Literal[
+    "renamed", "closed", "reopened", "moved", "team_closed", "team_reopened", "uninstalled", "revoked"
+]
+"""Of a conversation: it has another name, takes no cards any more, takes them again, has another id, or all of its
+team are closed or reopened. Of a workspace or tenant: Folkmoot was taken out of it, or its token was revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a tool tells of a conversation or workspace. Hearing it twice is the same as once.
+
+    detail: the new name of what was renamed, the new id of what has moved, the reason why something is closed.
+    """
+
+    what: Happening
+    place: Place
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Folkmoot in a workspace, or (`whole`) in all workspaces of an organisation, whose id `workspace` then is.
+
+    account: the bot's own user there. token: a secret, and so not in the representation.
+    """
+
+    workspace: str
+    name: str
+    account: str = ""
+    scopes: str = ""
+    token: str = field(default="", repr=False)
+    whole: bool = False
+
+
+class Installations(Protocol):
+    """Where Folkmoot is installed, with the token of each. All of it raises Exception while the records are away."""
+
+    async def begin(self) -> tuple[str, str]:
+        """A state for the way to the tool and back, and the secret that the same browser keeps meanwhile."""
+        ...
+
+    async def redeem(self, state: str, kept: str) -> str:
+        """Use a state up: empty when it is good, else a word that says what is wrong with it."""
+        ...
+
+    async def install(self, installation: Installation) -> None:
+        """Keep an installation, in place of an earlier one; what had waited for it goes on."""
+        ...
+
+    async def find(self, workspace: str, refused: str = "") -> Installation | None:
+        """The installation that serves this workspace; None if there never was one, without a token once it has ended.
+
+        refused: a token that the tool would not take, so that nothing remembered is believed that has it.
+        """
+        ...
+
+    async def belongs(self, workspace: str, organisation: str) -> None:
+        """This workspace is served by its organisation's installation, unless it has one of its own."""
+        ...
+
+    async def heard(self, news: News) -> None:
+        """Take note of something that has happened."""
+        ...
+
+
+class Tenants(Protocol):
+    """Which tenants may be heard. All of it raises Exception while the records are away."""
+
+    async def allows(self, tenant: str) -> bool:
+        """Whether a board has allowed this tenant."""
+        ...
+
+    async def knocked(self, tenant: str) -> None:
+        """Somebody tried to bring Folkmoot into a tenant that nobody has allowed."""
+        ...
+
+    async def heard(self, news: News) -> None:
+        """Take note of something that has happened."""
         ...
 
 

@@ -10,6 +10,7 @@ from core.priorities import models as priorities
 from core.register import models as register
 from core.reminders import models as reminders
 from core.themes import models as themes
+from core.workspaces import models as workspaces
 
 metadata = Model.metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "register",
     "reminders",
     "themes",
+    "workspaces",
 ]

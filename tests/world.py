@@ -205,15 +205,23 @@ def settings_for(url: str, port: int) -> Settings:
         teams_openid_metadata=f"{base}/sandbox/teams/openid",
         teams_login_url=f"{base}/sandbox/teams/login",
         teams_service_hosts=f"127.0.0.1:{port}",
+        requests_per_person=1_000_000,  # crowds of a few people are no flood here
+        requests_per_workspace=1_000_000,
     )
 
 
 @contextlib.asynccontextmanager
-async def a_world(url: str, *boards: Board) -> AsyncIterator[World]:
-    """Everything running: product, both tools, these boards, all their people and rooms."""
+async def a_world(url: str, *boards: Board, many: bool = False, **other: Any) -> AsyncIterator[World]:
+    """Everything running: product, both tools, these boards, all their people and rooms.
+
+    many: workspaces install Folkmoot by themselves, and none has yet. other: settings, by their names.
+    """
     port = free_port()
-    settings = settings_for(url, port)
     base = f"http://127.0.0.1:{port}"
+    if many:
+        client = {"slack_client_id": "1234.5678", "slack_client_secret": SecretStr("client secret for tests")}
+        other = {"slack_bot_token": SecretStr(""), "public_url": base, **client, **other}
+    settings = settings_for(url, port).model_copy(update=other)
     clock = ShiftingClock()
     async with (
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
@@ -235,7 +243,9 @@ async def a_world(url: str, *boards: Board) -> AsyncIterator[World]:
             clock=clock,
             base_url=base,
         )
-        slack.add_workspace(TEAM, "Partners")
+        slack.add_workspace(TEAM, "Partners", installed=not many)
+        slack.installing.client_id = settings.slack_client_id
+        slack.installing.client_secret = settings.slack_client_secret.get_secret_value()
         teams.add_tenant(TENANT, "Public services")
         for board in boards:
             written = functools.partial(

@@ -45,7 +45,7 @@ class Answers:
         if heard.origin.kind == "submission":
             return self._to_submission(heard, reply)
         if heard.origin.event == "app_home_opened":
-            self._later(self._publish(heard.origin.user, reply), "views.publish")
+            self._later(self._publish(heard.origin, reply), "views.publish")
             return None
         match reply:
             case Whisper(card=card):
@@ -87,7 +87,7 @@ class Answers:
     def _replaced(self, heard: Heard, reply: Replace) -> Body:
         origin = heard.origin
         if origin.surface == "home":
-            self._later(self._refresh_home(heard.request, reply.note), "views.publish")
+            self._later(self._refresh_home(origin, heard.request, reply.note), "views.publish")
             return None
         if origin.surface == "ephemeral":
             self._later(self._redraw(origin, reply), "redraw")
@@ -127,7 +127,9 @@ class Answers:
             return
         method = "views.push" if origin.surface == "modal" else "views.open"
         try:
-            await self._web.call(method, {"trigger_id": origin.trigger, "view": draw_form(form, place)})
+            await self._web.call(
+                origin.workspace, method, {"trigger_id": origin.trigger, "view": draw_form(form, place)}
+            )
         except TooLarge:
             await self._whisper(origin, note_card(TOO_LONG))
         except CallFailed as failed:
@@ -143,7 +145,7 @@ class Answers:
 
     async def _show(self, origin: Origin, card: Card, method: str) -> None:
         try:
-            await self._web.call(method, {"trigger_id": origin.trigger, "view": fit.reading(card)})
+            await self._web.call(origin.workspace, method, {"trigger_id": origin.trigger, "view": fit.reading(card)})
         except CallFailed as failed:
             log.info("card not opened as a modal", extra={"code": failed.code})
             await self._whisper(origin, card)
@@ -161,7 +163,7 @@ class Answers:
         if origin.channel:
             ways.append(lambda: self._in_channel(origin, payload))
         if origin.event != "member_joined_channel":
-            ways.append(lambda: self._direct(origin.user, payload))
+            ways.append(lambda: self._direct(origin, payload))
         for way in ways:
             try:
                 await way()
@@ -176,14 +178,15 @@ class Answers:
         thread = {"thread_ts": origin.thread} if origin.thread else {}
         public = origin.event == "member_joined_channel" or (origin.channel.startswith("D") and origin.kind == "event")
         if public:
-            await self._web.call("chat.postMessage", {"channel": origin.channel, **thread, **_quiet(payload)})
+            public_payload = {"channel": origin.channel, **thread, **_quiet(payload)}
+            await self._web.call(origin.workspace, "chat.postMessage", public_payload)
         else:
             private = {"channel": origin.channel, "user": origin.user, **thread, **payload}
-            await self._web.call("chat.postEphemeral", private)
+            await self._web.call(origin.workspace, "chat.postEphemeral", private)
 
-    async def _direct(self, user: str, payload: Json) -> None:
-        channel = await self._web.direct_channel(user)
-        await self._web.call("chat.postMessage", {"channel": channel, **_quiet(payload)})
+    async def _direct(self, origin: Origin, payload: Json) -> None:
+        channel = await self._web.direct_channel(origin.workspace, origin.user)
+        await self._web.call(origin.workspace, "chat.postMessage", {"channel": channel, **_quiet(payload)})
 
     async def _respond(self, origin: Origin, card: Card) -> None:
         drawn = fit.message(card)
@@ -202,12 +205,12 @@ class Answers:
             replacing = {"response_type": "ephemeral", "replace_original": True}
             await self._web.respond(origin.response_url, {**replacing, "text": drawn.text, "blocks": drawn.blocks})
 
-    async def _refresh_home(self, request: Request, note: str) -> None:
+    async def _refresh_home(self, origin: Origin, request: Request, note: str) -> None:
         """After a click in the App Home, what waits for the person is shown anew, under what was done."""
         again = Request(request.actor, request.place, "event", line="home")
-        await self._publish(request.actor.user, await self._desk.handle(again), note)
+        await self._publish(origin, await self._desk.handle(again), note)
 
-    async def _publish(self, user: str, reply: Reply, note: str = "") -> None:
+    async def _publish(self, origin: Origin, reply: Reply, note: str = "") -> None:
         match reply:
             case Whisper(card=card):
                 pass
@@ -219,7 +222,7 @@ class Answers:
                 assert_never(reply)
         if note:
             card = Card(card.title, (Text((note,), "good"), *card.blocks), card.summary)
-        await self._web.call("views.publish", {"user_id": user, "view": fit.home(card)})
+        await self._web.call(origin.workspace, "views.publish", {"user_id": origin.user, "view": fit.home(card)})
 
     def _later(self, work: Any, name: str) -> None:
         self._tasks.start(work, name)

@@ -19,7 +19,6 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -30,16 +29,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import decode
 from adapters.slack.answer import Answers, Body
 from adapters.slack.decode import Outcome, Unheard
-from adapters.slack.events import hear_event, own_user
+from adapters.slack.events import hear_event, home_of, own_user
 from adapters.slack.guard import Turned, admit
+from adapters.slack.news import news_of
+from adapters.slack.oauth import Client, OAuth
 from adapters.slack.send import SlackMessenger
 from adapters.slack.shapes import Json, Kind, Malformed, kind_of, part, text
 from adapters.slack.tasks import Tasks
 from adapters.slack.web import SlackWeb
-from core.requests import Clock, Desk, Messenger, Offer
+from core.requests import Clock, Desk, Installations, Messenger, News, Offer
 
 PATH = "/slack/events"
 _DRAIN = 5.0  # seconds for answers on their way when the server stops
+_ABOUT_MEMBERS = ("member_joined_channel", "member_left_channel")
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json; charset=utf-8"]}
 
 log = logging.getLogger(__name__)
@@ -47,26 +49,27 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SlackSettings:
-    """What connects us to one workspace. `app_token` turns on Socket Mode; without `signing_secret` the HTTP
-    endpoint turns everything away. None of the secrets shows in the representation."""
+    """What connects us: `bot_token` to one workspace, `client_id` and `client_secret` to all that install us.
+
+    `app_token` turns on Socket Mode; without `signing_secret` the HTTP endpoint turns everything away. None of the
+    secrets shows in the representation.
+    """
 
     signing_secret: str
     bot_token: str
     app_token: str = ""
     api_url: str = "https://slack.com/api/"
+    client_id: str = ""
+    client_secret: str = ""
+    public_url: str = ""
 
     def __repr__(self) -> str:
         return f"SlackSettings(api_url={self.api_url!r})"
 
 
-class _Granted(AsyncAuthorize):
-    """One workspace, one token: Bolt need not ask `auth.test` for it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    async def __call__(self, *, enterprise_id: Any, team_id: Any, user_id: Any, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=self._token)
+async def _authorized(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+    """Bolt need not look for a token, nor ask `auth.test` about it: our listeners answer through `SlackWeb`."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
 
 
 Hears: TypeAlias = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -111,12 +114,19 @@ class SlackAdapter:
         offers: Sequence[Offer],
         session: aiohttp.ClientSession,
         clock: Clock,
+        installations: Installations | None = None,
     ) -> None:
         self._settings = settings
+        self._installations = installations
         self._secret = settings.signing_secret.encode()
         self._clock = clock
         self._takes_text = {offer.command: offer.takes_text for offer in offers}
-        self._web = SlackWeb(session, settings.api_url, settings.bot_token)
+        many = bool(settings.client_id and settings.client_secret and installations)
+        self._web = SlackWeb(session, settings.api_url, settings.bot_token, installations if many else None)
+        self._oauth: OAuth | None = None
+        if many and installations is not None:
+            client = Client(settings.client_id, settings.client_secret, settings.public_url)
+            self._oauth = OAuth(client, self._web, installations)
         self._tasks = Tasks()
         self._answers = Answers(desk, self._web, self._tasks)
         self._bolt = self._wire(session)
@@ -125,8 +135,8 @@ class SlackAdapter:
         self.messenger: Messenger = SlackMessenger(self._web)
 
     def routes(self) -> list[web.RouteDef]:
-        """The one endpoint of commands, interactions and events."""
-        return [web.post(PATH, self._receive)]
+        """The one endpoint of commands, interactions and events, and the pages by which one installs us."""
+        return [web.post(PATH, self._receive), *(self._oauth.routes() if self._oauth else ())]
 
     async def start(self) -> None:
         """Connects by Socket Mode when there is an app token; by HTTP there is nothing to start."""
@@ -154,6 +164,7 @@ class SlackAdapter:
         try:
             if (kind := kind_of(body)) == "other":
                 return BoltResponse(status=200, body="")
+            await self._learn(body)
             request = AsyncBoltRequest(body=body, mode="socket_mode", context={"kind": kind})
         except Malformed as malformed:
             log.info("malformed", extra={"part": str(malformed)})
@@ -171,8 +182,7 @@ class SlackAdapter:
                 raise Turned(401, "no signing secret")
             body = await admit(request, self._secret, self._clock)
         except Turned as turned:
-            log.info("turned away", extra={"status": turned.status, "reason": turned.reason})
-            request["refused"] = turned.reason  # for the metrics
+            request["refused"] = turned.reason  # for the log and the metrics
             response = web.Response(status=turned.status)
             response.force_close()
             return response
@@ -205,7 +215,7 @@ class SlackAdapter:
             process_before_response=True,
             signing_secret=self._settings.signing_secret,
             client=client,
-            authorize=_Granted(self._settings.bot_token),
+            authorize=_authorized,
             request_verification_enabled=False,  # guard.py has done it, on the raw bytes
             ignoring_self_events_enabled=False,  # events.py knows its own
             ssl_check_enabled=False,
@@ -227,15 +237,40 @@ class SlackAdapter:
         return await self._serve(decode.hear_shortcut(body, self._takes_text))
 
     async def _on_event(self, body: dict[str, Any]) -> BoltResponse:
-        return await self._serve(hear_event(body, await self._me(body)))
+        me = await self._me(body)
+        for news in news_of(body, own_user(body) or me):
+            if not await self._noted(news):
+                return BoltResponse(status=503, body="")
+        return await self._serve(hear_event(body, me))
+
+    async def _noted(self, news: News) -> bool:
+        """Whether it is kept what becomes of a channel or of the installation; if not, Slack tells it again."""
+        if self._installations is None:
+            return True
+        try:
+            await self._installations.heard(news)
+        except Exception:
+            log.exception("news not noted", extra={"what": news.what})
+            return False
+        return True
+
+    async def _learn(self, body: Json) -> None:
+        """Which workspaces are served by their organisation's installation: the request itself tells it."""
+        workspace, organisation = decode.home_team(body), decode.organisation_of(body)
+        if self._oauth is None or self._installations is None or not (workspace and organisation):
+            return
+        try:
+            await self._installations.belongs(workspace, organisation)
+        except Exception:
+            log.warning("an organisation's workspace not noted", extra={"workspace": workspace})
 
     async def _on_closed(self, _body: dict[str, Any]) -> BoltResponse:
         return BoltResponse(status=200, body="")
 
     async def _me(self, body: Json) -> str:
         """Our own user id where an event's meaning hangs on it and its body does not tell it."""
-        asked = text(part(body, "event"), "type") == "member_joined_channel" and not own_user(body)
-        return await self._web.own_user() if asked else ""
+        asked = text(part(body, "event"), "type") in _ABOUT_MEMBERS and not own_user(body)
+        return await self._web.own_user(home_of(body)) if asked else ""
 
     async def _serve(self, outcome: Outcome) -> BoltResponse:
         """The acknowledgement: 200 only when core has done it, 503 when a fault of ours prevented it."""

@@ -31,7 +31,8 @@ class Origin:
     """Where a request came from: it decides how the answer may be given.
 
     surface: the channel itself (commands, mentions), a message's button, an ephemeral message's, a modal, the
-    App Home, or nowhere (a global shortcut). fields: the block ids of a submitted view's inputs.
+    App Home, or nowhere (a global shortcut). fields: the block ids of a submitted view's inputs. workspace: where
+    Folkmoot is installed that heard it, and whose token answers; from the body, never from what a view remembers.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Origin:
     response_url: str = ""
     fields: frozenset[str] = frozenset()
     event: str = ""
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,21 @@ def _actor_team(body: Json) -> str:
     return next((team for team in (*known, text(part(body, "view"), "team_id")) if team and team[0] != "E"), "")
 
 
-def _home_team(body: Json) -> str:
+def home_team(body: Json) -> str:
     """The workspace that the app is installed in, whose channels these are, as far as the body tells."""
     view, message = part(body, "view"), part(body, "message")
     ours = text(message, "team") if text(body, "type") == "block_actions" and text(message, "bot_id") else ""
     granted = next((text(each, "team_id") for each in body.get("authorizations") or ()), "")
     known = (text(view, "app_installed_team_id"), granted, ours, id_of(body, "team"), text(body, "team_id"))
-    return next((team for team in known if team), "") or _actor_team(body)
+    return next((team for team in known if team and team[0] != "E"), "") or _actor_team(body)
+
+
+def organisation_of(body: Json) -> str:
+    """The organisation (`E…`) whose installation heard this; empty where the workspace's own did."""
+    granted: Json = next(iter(body.get("authorizations") or ()), {})
+    if body.get("is_enterprise_install") in (True, "true") or granted.get("is_enterprise_install") is True:
+        return text(granted, "enterprise_id") or id_of(body, "enterprise") or text(body, "enterprise_id")
+    return ""
 
 
 def _actor(body: Json) -> Actor | None:
@@ -92,7 +102,7 @@ def _actor(body: Json) -> Actor | None:
 
 def _place(body: Json, channel: str, message: str = "", name: str = "") -> Place:
     name = "" if name in _UNNAMED else clean(name)[:80]
-    return Place("slack", _home_team(body), channel, message, personal=channel.startswith("D"), name=name)
+    return Place("slack", home_team(body), channel, message, personal=channel.startswith("D"), name=name)
 
 
 def hear_command(body: Json) -> Outcome:
@@ -106,6 +116,7 @@ def hear_command(body: Json) -> Outcome:
         text(body, "channel_id"),
         trigger=text(body, "trigger_id"),
         response_url=text(body, "response_url"),
+        workspace=home_team(body),
     )
     actor = _actor(body)
     if actor is None:
@@ -127,6 +138,7 @@ def hear_action(body: Json) -> Outcome:
         thread=text(container, "thread_ts"),
         trigger=text(body, "trigger_id"),
         response_url=text(body, "response_url"),
+        workspace=home_team(body),
     )
     action = body["actions"][0]
     value = text(action, "value") or text(part(action, "selected_option"), "value")
@@ -170,7 +182,13 @@ def hear_submission(body: Json) -> Outcome:
     recalled = recall(text(view, "private_metadata"))
     channel = recalled[2].conversation if recalled and recalled[2] else ""
     origin = Origin(
-        "submission", "modal", id_of(body, "user"), channel, trigger=text(body, "trigger_id"), fields=fields
+        "submission",
+        "modal",
+        id_of(body, "user"),
+        channel,
+        trigger=text(body, "trigger_id"),
+        fields=fields,
+        workspace=home_team(body),
     )
     actor = _actor(body)
     if actor is None:
@@ -202,6 +220,7 @@ def hear_shortcut(body: Json, takes_text: Mapping[str, str]) -> Outcome:
         channel,
         trigger=text(body, "trigger_id"),
         response_url=text(body, "response_url"),
+        workspace=home_team(body),
     )
     actor = _actor(body)
     if actor is None:

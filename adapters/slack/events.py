@@ -48,9 +48,14 @@ def _team(body: Json, event: Json) -> str:
 
 
 def _place(body: Json, channel: str, message: str = "") -> Place:
+    return Place("slack", home_of(body), channel, message, personal=channel.startswith("D"))
+
+
+def home_of(body: Json) -> str:
+    """The workspace in which Folkmoot heard this event; one of an organisation where that alone is told."""
     granted = next((text(each, "team_id") for each in body.get("authorizations") or ()), "")
-    workspace = granted or text(body, "team_id")
-    return Place("slack", workspace, channel, message, personal=channel.startswith("D"))
+    known = [team for team in (granted, text(body, "team_id")) if team]
+    return next((team for team in known if team[0] != "E"), known[0] if known else "")
 
 
 def _said(body: Json, event: Json, line: str, bot: str) -> Outcome:
@@ -58,7 +63,8 @@ def _said(body: Json, event: Json, line: str, bot: str) -> Outcome:
     if not user or not channel or user == bot:
         return None
     thread = text(event, "thread_ts")
-    origin = Origin("event", "channel", user, channel, thread=thread, event=text(event, "type"))
+    kind, home = text(event, "type"), home_of(body)
+    origin = Origin("event", "channel", user, channel, thread=thread, event=kind, workspace=home)
     team = _team(body, event)
     if not team:
         return Unheard(WHO, origin)
@@ -96,7 +102,7 @@ def _home(body: Json, event: Json) -> Outcome:
     team = _team(body, event)
     if text(event, "tab") not in ("", "home") or not user or not team:
         return None
-    origin = Origin("event", "home", user, event="app_home_opened")
+    origin = Origin("event", "home", user, event="app_home_opened", workspace=home_of(body))
     place = _place(body, "")
     request = Request(Actor("slack", team, user), place, "event", line="home", delivery=text(body, "event_id"))
     return Heard(request, origin)
@@ -108,7 +114,7 @@ def _joined(body: Json, event: Json, bot: str) -> Outcome:
     team = _team(body, event)
     if not user or user != bot or not channel or not team:
         return None
-    origin = Origin("event", "channel", user, channel, event="member_joined_channel")
+    origin = Origin("event", "channel", user, channel, event="member_joined_channel", workspace=home_of(body))
     actor = Actor("slack", team, text(event, "inviter") or user)
     place = _place(body, channel)
     request = Request(actor, place, "event", command="partners.arrived", delivery=text(body, "event_id"))

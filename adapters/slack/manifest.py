@@ -5,22 +5,10 @@ from typing import Any
 
 from adapters.slack.app import PATH
 from adapters.slack.decode import MESSAGE_SHORTCUT
+from adapters.slack.scopes import EVENTS, REDIRECT, SCOPES
 from adapters.slack.text import label
 from core.requests import Offer
 
-_SCOPES = [
-    "app_mentions:read",  # @Folkmoot …
-    "channels:history",  # only to look for our own message before sending it a second time
-    "channels:read",  # being invited into a public channel
-    "chat:write",
-    "commands",
-    "groups:history",
-    "groups:read",
-    "im:history",  # what people write to us directly
-    "im:read",
-    "im:write",  # reminders
-]
-_EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im"]
 # Slack's own slash commands. An app that asks for one of them has its whole manifest refused, so these words are
 # typed behind /board alone (slack.com/help, "Slash commands in Slack").
 _RESERVED = frozenset((
@@ -43,6 +31,7 @@ def manifest(offers: Sequence[Offer], url: str) -> dict[str, Any]:
     """
     endpoint = {"url": url.rstrip("/") + PATH} if url else {}
     asked = {"request_url": endpoint["url"]} if url else {}
+    redirect = {"redirect_urls": [url.rstrip("/") + REDIRECT]} if url else {}
     features: dict[str, Any] = {
         "app_home": {
             "home_tab_enabled": True,
@@ -63,11 +52,11 @@ def manifest(offers: Sequence[Offer], url: str) -> dict[str, Any]:
             "background_color": "#1f4d3a",
         },
         "features": features,
-        "oauth_config": {"scopes": {"bot": _SCOPES}},
+        "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**asked, "bot_events": _EVENTS},
+            "event_subscriptions": {**asked, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **asked},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": bool(url),
             "socket_mode_enabled": not url,
             "token_rotation_enabled": False,
         },

@@ -24,7 +24,7 @@ _PAUSED = frozenset(
         "access_denied",
     ]
 )
-_LOST = frozenset(["channel_not_found", "is_archived", "not_in_channel"])
+_LOST = frozenset(["channel_not_found", "is_archived", "not_in_channel", "not_installed"])
 _NEVER = _LOST | frozenset(
     [
         "cant_update_message",
@@ -76,7 +76,7 @@ class SlackMessenger:
         chat.postMessage has no idempotency key; a stamp found there is the earlier attempt's message.
         """
         channel = await self._channel(address)
-        if again and (found := await self._find(channel, stamp)):
+        if again and (found := await self._find(address.workspace, channel, stamp)):
             return Posted(channel, found)
         drawn = draw_message(card)
         payload: dict[str, Any] = {
@@ -88,10 +88,10 @@ class SlackMessenger:
             "unfurl_media": False,
         }
         try:
-            answer = await self._web.call("chat.postMessage", payload)
+            answer = await self._web.call(address.workspace, "chat.postMessage", payload)
         except CallFailed as failed:
             if failed.code == "channel_not_found" and not address.conversation:
-                self._web.forget_channel(address.user)
+                self._web.forget_channel(address.workspace, address.user)
             raise _sending(failed, posting=True) from None
         posted, stands = answer.get("ts"), answer.get("channel")
         if not isinstance(posted, str) or not posted:
@@ -103,7 +103,7 @@ class SlackMessenger:
         drawn = draw_message(card)
         payload = {"channel": address.conversation, "ts": message, "text": drawn.text, "blocks": drawn.blocks}
         try:
-            await self._web.call("chat.update", payload)
+            await self._web.call(address.workspace, "chat.update", payload)
         except CallFailed as failed:
             raise _sending(failed, posting=False) from None
 
@@ -111,18 +111,18 @@ class SlackMessenger:
         if address.conversation:
             return address.conversation
         try:
-            return await self._web.direct_channel(address.user)
+            return await self._web.direct_channel(address.workspace, address.user)
         except CallFailed as failed:
             raise _sending(failed, posting=False) from None
 
-    async def _find(self, channel: str, stamp: str) -> str:
+    async def _find(self, workspace: str, channel: str, stamp: str) -> str:
         """The message that carries the stamp, if history may be read and holds it.
 
         Without the scope the second attempt just posts. While history cannot be reached the doubt remains.
         """
         fields = {"channel": channel, "limit": str(_SEARCHED), "include_all_metadata": "true"}
         try:
-            history = await self._web.read("conversations.history", fields)
+            history = await self._web.read(workspace, "conversations.history", fields)
         except CallFailed as failed:
             kind = _sending(failed, posting=True).kind
             if kind == "paused":

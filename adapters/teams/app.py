@@ -15,10 +15,11 @@ from adapters.teams.auth import Gate, Unauthorised
 from adapters.teams.decode import ARRIVED, Incoming, Shape, Unclear, Unknown, decode, thread_of
 from adapters.teams.elements import Json
 from adapters.teams.inbound import Unusable, read_object
+from adapters.teams.news import brought_in, news_of
 from adapters.teams.reading import text
 from adapters.teams.send import TeamsMessenger
 from adapters.teams.settings import ServiceHosts, TeamsSettings, check
-from core.requests import Clock, Desk, Messenger, Offer
+from core.requests import Clock, Desk, Messenger, News, Offer, Tenants
 
 if TYPE_CHECKING:
     from botbuilder.core import TurnContext
@@ -51,12 +52,14 @@ class TeamsAdapter:
         offers: Sequence[Offer],
         session: aiohttp.ClientSession,
         clock: Clock,
+        tenants: Tenants | None = None,
     ) -> None:
         check(settings)
         hosts = ServiceHosts(settings)
         self._desk, self._offers, self._clock = desk, tuple(offers), clock
         self._emulator = settings.local_emulator
-        self._gate = Gate(settings, hosts, session, clock)
+        self._tenants = tenants
+        self._gate = Gate(settings, hosts, session, clock, tenants)
         self._messenger = TeamsMessenger(settings, hosts, session, clock)
         self.messenger: Messenger = self._messenger
         self._answers = Answers(desk, self._messenger, self._later)
@@ -88,13 +91,15 @@ class TeamsAdapter:
             activity = await read_object(request)
             claims = await self._gate.admit(token, activity)
         except Unauthorised as refused:
-            _log.warning("Refused a request for Teams: %s", refused.reason)
-            request["refused"] = refused.reason  # for the metrics
+            request["refused"], request["claimed"] = refused.reason, refused.tenant  # for the log and the metrics
+            if refused.tenant and brought_in(activity):
+                self._later(self._knocked(refused.tenant))
             return _json({"error": "unauthorised"}, 401)
         except Unusable as unusable:
-            _log.warning("Refused a request for Teams: %s", unusable.sentence)
             request["refused"] = unusable.sentence
             return _json({"error": unusable.sentence}, unusable.status)
+        if not await self._noted(news_of(activity)):
+            return _json({"error": "try again"}, 503)
         if (turns := self._turns) is None:
             turns = await asyncio.to_thread(self.warm_up)
         answer = await turns.run(activity, claims, lambda context: self._turn(context, activity))
@@ -108,6 +113,25 @@ class TeamsAdapter:
 
         self._turns = turns = self._turns or Turns()
         return turns
+
+    async def _noted(self, news: News | None) -> bool:
+        """Whether it is kept what becomes of a channel, a team, or the app in them."""
+        if news is None or self._tenants is None:
+            return True
+        try:
+            await self._tenants.heard(news)
+        except Exception:
+            _log.exception("News from Teams could not be kept")
+            return False
+        return True
+
+    async def _knocked(self, tenant: str) -> None:
+        """Remember who wanted in, so that the coordinator can say yes."""
+        if self._tenants is not None:
+            try:
+                await self._tenants.knocked(tenant)
+            except Exception:
+                _log.warning("A knock could not be kept")
 
     async def _turn(self, context: "TurnContext", activity: Mapping[str, Any]) -> None:
         from adapters.teams.turns import reply  # noqa: PLC0415 - it is loaded by now

@@ -21,7 +21,7 @@ from jwt.utils import base64url_decode
 
 from adapters.teams.reading import text
 from adapters.teams.settings import ServiceHosts, TeamsSettings, is_loopback
-from core.requests import Clock
+from core.requests import Clock, Tenants
 
 _log = logging.getLogger(__name__)
 
@@ -46,11 +46,15 @@ _DECODING: Final[Options] = {
 
 
 class Unauthorised(Exception):
-    """A request that is not from Teams, or not for us. The reason is for the log and never holds a token."""
+    """A request that is not from Teams, or not for us. The reason is for the log and never holds a token.
 
-    def __init__(self, reason: str) -> None:
+    tenant: the foreign tenant, where Teams itself says that it is one.
+    """
+
+    def __init__(self, reason: str, tenant: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.tenant = tenant
 
 
 class Keys:
@@ -131,9 +135,15 @@ class Gate:
     """Lets a request through with its claims, or raises Unauthorised."""
 
     def __init__(
-        self, settings: TeamsSettings, hosts: ServiceHosts, session: aiohttp.ClientSession, clock: Clock
+        self,
+        settings: TeamsSettings,
+        hosts: ServiceHosts,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        allowed: Tenants | None = None,
     ) -> None:
         self._settings, self._hosts, self._clock = settings, hosts, clock
+        self._allowed = allowed
         self._keys = Keys(session, settings.openid_metadata, clock)
         self._tenants = settings.tenants
         self._seen: dict[str, dict[str, Any]] = {}
@@ -178,7 +188,7 @@ class Gate:
         claims = await self._verified(token)
         self._check_times(claims)
         self._check_activity(claims, activity)
-        self._check_tenant(activity)
+        await self._check_tenant(activity)
         return claims
 
     async def _verified(self, token: str) -> dict[str, Any]:
@@ -232,22 +242,41 @@ class Gate:
         if not self._hosts.allows(told):
             raise Unauthorised("service URL is not on the list")
 
-    def _check_tenant(self, activity: Mapping[str, Any]) -> None:
-        """Every tenant that the activity names is on the list, and it names at least one."""
+    async def _check_tenant(self, activity: Mapping[str, Any]) -> None:
+        """Every tenant that the activity names is on the operator's list or a board's, and it names at least one."""
         named = tenants_of(activity)
-        if not named or any(name.lower() not in self._tenants for name in named):
+        if not named:
             raise Unauthorised("foreign tenant")
+        for name in dict.fromkeys(each.lower() for each in named):
+            if name not in self._tenants and not await self._is_allowed(name):
+                raise Unauthorised("foreign tenant", name[:100])
+
+    async def _is_allowed(self, tenant: str) -> bool:
+        if self._allowed is None:
+            return False
+        try:
+            return await self._allowed.allows(tenant)
+        except Exception:
+            _log.warning("Whether a tenant is allowed can't be looked up now.")
+            raise Unauthorised("tenants unknown") from None
 
 
 def tenants_of(activity: Mapping[str, Any]) -> list[str]:
-    """The tenants that an activity names, the channel's first, then the conversation's."""
-    data, conversation = activity.get("channelData"), activity.get("conversation")
-    tenant = data.get("tenant") if isinstance(data, Mapping) else None
-    found = [
-        text(tenant.get("id")) if isinstance(tenant, Mapping) else "",
-        text(conversation.get("tenantId")) if isinstance(conversation, Mapping) else "",
-    ]
+    """The tenants that an activity names, the acting person's first, then the channel's, then the conversation's.
+
+    In a channel that is shared between organisations they may differ.
+    """
+    found = (
+        text(activity, "from", "tenantId"),
+        text(activity, "channelData", "tenant", "id"),
+        text(activity, "conversation", "tenantId"),
+    )
     return [name for name in found if name]
+
+
+def host_tenant(activity: Mapping[str, Any]) -> str:
+    """The tenant in which the conversation lives, whoever acts in it."""
+    return text(activity, "conversation", "tenantId") or text(activity, "channelData", "tenant", "id")
 
 
 def _moment(value: Any) -> float:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 import orjson
 
 from adapters.teams import payload
-from adapters.teams.auth import tenants_of
+from adapters.teams.auth import host_tenant, tenants_of
 from adapters.teams.reading import listing, mapping, text
 from adapters.teams.text import clean, cut, typed, words_of_html
 from core.requests import Actor, Offer, Place, Request, Source, account_id
@@ -192,7 +192,7 @@ def _place(activity: Mapping[str, Any], emulator: bool, message: str = "") -> Pl
     name = text(data, "channel", "name") or text(data, "team", "name") or text(activity, "conversation", "name")
     return Place(
         tool="teams",
-        workspace=_tenant(activity, emulator),
+        workspace=account_id("teams", host_tenant(activity)) or _tenant(activity, emulator),
         conversation=text(activity, "conversation", "id").partition(";messageid=")[0],
         message=message,
         service_url=text(activity, "serviceUrl"),
@@ -200,6 +200,7 @@ def _place(activity: Mapping[str, Any], emulator: bool, message: str = "") -> Pl
         personal=_personal(activity),
         name=cut(clean(name), 200),
         overheard=not _personal(activity),
+        team=text(data, "team", "id")[:200],
     )
 
 

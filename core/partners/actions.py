@@ -158,13 +158,14 @@ async def connect_room(session: AsyncSession, board: int, place: Place, now: dat
     elif room.partnership_id != board:
         raise Refused("This room already belongs to another board. Use a room of its own for each board.")
     if room.state == "lost":
-        await _found_again(session, room, now)
+        await found_again(session, room, now)
     room.service_url, room.bot, room.state = place.service_url or room.service_url, place.bot or room.bot, "connected"
+    room.team = place.team or room.team
     await session.flush()
     return Connected(room, not known)
 
 
-async def _found_again(session: AsyncSession, room: Room, now: datetime.datetime) -> None:
+async def found_again(session: AsyncSession, room: Room, now: datetime.datetime) -> None:
     """Send what was parked when the room was lost, and let its cards follow the state again.
 
     Cards of what is still open are left out: whoever connects a room is shown those anew.

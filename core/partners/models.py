@@ -98,7 +98,8 @@ class Identity(Model):
 class Room(Model):
     """A channel or team conversation where the board's cards are shown.
 
-    A conversation belongs to at most one board, so that what is said in it has one meaning.
+    A conversation belongs to at most one board, so that what is said in it has one meaning. `team`: what the channel
+    belongs to in Teams, so that it is lost with it.
     """
 
     __tablename__ = "rooms"
@@ -126,6 +127,7 @@ class Room(Model):
     conversation: Mapped[str] = mapped_column(String(300))
     service_url: Mapped[str] = mapped_column(String(300), default="")
     bot: Mapped[str] = mapped_column(String(100), default="")
+    team: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     state: Mapped[str] = mapped_column(String(10), default="connected")
     created_at: Mapped[datetime.datetime]
 

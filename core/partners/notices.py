@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Bold, Card, Params, Text
 from core.commands import Role, Sight, View, param
-from core.outbox import Outgoing, Posting, announce
+from core.outbox import Outgoing, Posting, announce, announce_once
 from core.partners import queries
 from core.partners.models import Identity, Member, Room
 
@@ -152,13 +152,24 @@ async def member_unreached(session: AsyncSession, board: int, member: int, reaso
 
 async def shut_out(session: AsyncSession, lane: str, reason: str, now: datetime.datetime) -> None:
     """Tell those who steer the boards that live in this workspace, in whatever other tool they can be reached."""
+    view = ShutOut(lane.partition(":")[0], reason)
+    await tell_boards_of(session, lane, view, key=f"shut:{lane}:{now:%Y%m%d%H%M%S}", now=now)
+
+
+async def tell_boards_of(session: AsyncSession, lane: str, view: Params, *, key: str, now: datetime.datetime) -> None:
+    """Tell every board that lives in this workspace, once for each key, in a place elsewhere that still works.
+
+    The coordinator, else the chair; if neither can be reached elsewhere, the board's rooms in other workspaces.
+    """
     tool, _, workspace = lane.partition(":")
     rooms = select(Room.partnership_id).where(Room.tool == tool, Room.workspace == workspace, Room.state != "left")
     people = select(Identity.partnership_id).where(Identity.tool == tool, Identity.workspace == workspace)
-    for board in (await session.execute(rooms.union(people))).scalars():
+    for board in (await session.execute(rooms.union(people))).scalars().all():
         told = await _steering(session, board, not_by=lane)
-        key = f"shut:{lane}:{board}:{now:%Y%m%d%H%M%S}"[:180]
-        await announce(session, board, ShutOut(tool, reason), key=key, now=now, members=told)
+        others = () if told else await queries.rooms(session, board)
+        elsewhere = {each.id: now for each in others if f"{each.tool}:{each.workspace}" != lane}
+        named = f"{key}:{board}"[-180:]
+        await announce_once(session, board, view, key=named, now=now, members=dict.fromkeys(told, now), rooms=elsewhere)
 
 
 async def _told(session: AsyncSession, board: int, key: str) -> bool:

@@ -19,6 +19,7 @@ from tests.golden import (
     notice_cases,
     reminder_cases,
     tables,
+    workspace_cases,
 )
 from tests.golden.case import Asked, Case, Everything, Shown
 
@@ -33,6 +34,7 @@ CASES: Mapping[str, Case] = {
         form_cases,
         notice_cases,
         reminder_cases,
+        workspace_cases,
     )
     for case in cases.CASES
 }

@@ -20,6 +20,7 @@ from core.register.seal import Seal
 from core.tables import metadata
 from core.themes.models import Theme
 from core.transactions import Transactions
+from core.workspaces.models import AllowedTenant, Knock
 from tests.golden import doing_tables
 from tests.golden.board import FRONT, PARTNERS, PROPOSAL, THEMES, agreement, electors
 from tests.golden.case import NOW, at
@@ -27,6 +28,7 @@ from tests.golden.case import NOW, at
 TEAM = "T0BARNET"
 ROOM, NEW_ROOM, FOREIGN_ROOM = "C0BARNET", "C0NOBODY", "C0MANY"
 CODE = "K7QF9-M2PXD"
+TENANT, KNOCKING = "8a1f3c52-9d0e-4b6f-8c2a-0f5d7e9b1a34", "b7c0ffee-0000-4000-8000-000000000002"
 
 BARNET = (
     # account, name, organisation, role
@@ -164,6 +166,8 @@ async def _barnet(session: AsyncSession) -> None:
         )
     await _add(session, AgreementTheme(partnership_id=1, agreement_id=1, theme_id=101))
     await _add(session, _entry(1, 1, "BPB-2026-001", asked[3][1], "passed", str(ended["statement"])))
+    await _add(session, _tenant(1, TENANT, "Middlesex University", 101))
+    await _add(session, Knock(tenant=KNOCKING, first_at=at(20, month=11), last_at=at(24, month=11), times=3))
     await _add(session, Counter(partnership_id=1, name="agreement", value=7))
     await _add(session, Counter(partnership_id=1, name="theme", value=5))
     await _add(session, Counter(partnership_id=1, name="decision 2026", value=1))
@@ -189,11 +193,17 @@ async def _many(session: AsyncSession) -> None:
         title = f"Proposal {number} of many, with a title as long as people like to write them " * 2
         made = _agreement(300 + number, 3, f"agr_many{number}", number, title, text="", front={}, **state)
         await _put(session, made, [] if state else electors(partners=[("Council of Many", "")]))
+    for number in range(1, 36):
+        await _add(session, _tenant(3, f"{number:08}-0000-4000-8000-000000000003", f"Partner {number:02} of many", 300))
     results = ("passed", "not passed", "no quorum")
     for number in range(1, 36):
         words = f"Decision {number}: 5 of 8 organisations took part. " * (40 if number == 34 else 1)
         title = f"Decision {number} of many"
         await _add(session, _entry(3, number, f"GMB-2026-{number:03}", title, results[number % 3], words.strip()))
+
+
+def _tenant(board: int, tenant: str, name: str, member: int) -> AllowedTenant:
+    return AllowedTenant(partnership_id=board, tenant=tenant, name=name, member_id=member, created_at=NOW)
 
 
 def _room(key: int, conversation: str, board: int, tool: str) -> Room:

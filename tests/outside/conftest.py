@@ -60,6 +60,9 @@ async def outside_with(database_url: str, tmp_path: Path) -> AsyncIterator[Outsi
     environment = {
         "DATABASE_URL": database_url,
         "FOLKMOOT_SECRET_KEY": secrets.token_hex(32),
+        "SLACK_CLIENT_ID": "1234.5678",  # so that there is something to install, beside the one workspace's own token
+        "SLACK_CLIENT_SECRET": secrets.token_hex(16),
+        "REQUESTS_PER_PERSON": "0",  # the crowd of a test is two people, and all that they send has to be looked at
         **vendors.environment,
     }
     product = Product(environment, free_port(), tmp_path)

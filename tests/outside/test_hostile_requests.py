@@ -41,6 +41,14 @@ WORDS = (
     "'; DROP TABLE stances; --",
 )
 """What people may write; each has to be refused or taken as mere words."""
+HAPPENINGS: tuple[str, ...] = (
+    "channel_rename",
+    "channel_archive",
+    "channel_left",
+    "channel_id_changed",
+    "tokens_revoked",
+)
+HAPPENINGS += ("member_left_channel", "team_access_revoked", "group_deleted")
 ODD: tuple[Any, ...] = (None, [], "text", 7, True, 1e308, {"a": {"b": None}})
 
 
@@ -116,6 +124,12 @@ def odd_slack(outside: Outside, message: Json) -> Iterator[tuple[str, Signed]]:
     event = {"type": "event_callback", "team_id": board.team, "event_id": "Ev1"}
     for odd in (*ODD, {"type": "app_mention"}, {"type": "message", "channel_type": "im", "text": MARKER}):
         yield f"event is {odd!r}", side.signed(json.dumps({**event, "event": odd}).encode(), JSON)
+    for kind in HAPPENINGS:
+        for odd in ODD:
+            told = {"type": kind, "channel": odd, "user": odd, "tokens": odd, "team_ids": odd, "new_channel_id": odd}
+            yield f"{kind} {odd!r}", side.signed(json.dumps({**event, "event": told}).encode(), JSON)
+    nowhere: Json = {**event, "team_id": None, "authorizations": [], "event": {"type": "app_uninstalled"}}
+    yield "uninstalled nowhere", side.signed(json.dumps(nowhere).encode(), JSON)
 
 
 def forged_teams(outside: Outside, good: Json) -> Iterator[tuple[str, Signed]]:
@@ -185,6 +199,11 @@ def odd_teams(outside: Outside, message: str, card: Json, good: Json) -> Iterato
     for key in ("from", "conversation", "recipient", "value", "name", "type", "channelData", "id", "replyToId"):
         for odd in ODD:
             yield f"{key} is {odd!r}", side.signed({**good, key: odd})
+    for kind in ("channelRenamed", "channelDeleted", "teamArchived", "teamDeleted", "unheardOf"):
+        for odd in ODD:
+            data = {**good["channelData"], "eventType": kind, "channel": odd, "team": odd}
+            told = {**good, "type": "conversationUpdate", "channelData": data, "membersRemoved": odd}
+            yield f"{kind} {odd!r}", side.signed(told)
     action = card_action(card, "Consent")
     for data in (*ODD, {"folkmoot": None}, {"folkmoot": {"c": 7}}, {"folkmoot": {"c": "agreements.cast", "a": []}}):
         value = {"action": {"type": "Action.Execute", "verb": action.get("verb"), "data": data}}
@@ -203,6 +222,13 @@ def odd_teams(outside: Outside, message: str, card: Json, good: Json) -> Iterato
             text = f"<at>Folkmoot</at> agree {word} {MARKER} closes:1999-01-01"
             said = side.activity("message", board.teams[who], board.conversation, text=text, entities=[])
             yield f"{who} says {word[:12]!r}", side.signed(said)
+
+
+def odd_pages() -> Iterator[tuple[str, str]]:
+    """Ways into an installation that nobody has begun."""
+    for path in ("/slack/install", "/slack/oauth_redirect"):
+        for query in ("", "code=x&state=x", "state=%00", "state=%ff%fe", "error=access_denied", "x=" + "y" * 3_000):
+            yield f"GET {path}", f"{path}?{query}"
 
 
 async def send_all(
@@ -266,6 +292,11 @@ async def test_hostile_requests_change_nothing(outside: Outside, report: Callabl
             found, faults = await send_all(outside, path, cases, refused=refused)
             statuses += found
             wrong += faults
+        for name, page in odd_pages():
+            async with outside.session.get(product.base + page, allow_redirects=False) as answer:
+                statuses[answer.status] += 1
+                if not (400 <= answer.status < 500 or (answer.status == 302 and name.endswith("install"))):
+                    wrong.append(f"{name}: {answer.status}")
         grown = product.memory(process) - started
         after = await product.export()
     assert not wrong, wrong
@@ -277,6 +308,7 @@ async def test_hostile_requests_change_nothing(outside: Outside, report: Callabl
         vendors.password,
         MARKER,
         product.environment["FOLKMOOT_SECRET_KEY"],
+        product.environment["SLACK_CLIENT_SECRET"],
     )
     assert not [each[:8] for each in secret if each in log], "a secret or a body stands in the log"
     assert "Traceback" not in log, log[log.index("Traceback") - 500 :][:3000]

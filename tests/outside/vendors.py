@@ -96,7 +96,7 @@ class Vendors:
         if method == "conversations.open":
             return {"channel": {"id": f"D{args['users'][1:]}"}}
         if method == "auth.test":
-            return {"user_id": "U0BOT"}
+            return {"user_id": "U0BOT", "team_id": self.slack.team}
         return {}
 
     async def _response(self, request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.faults import Fault, Faults, RateLimits
 from bot.sandbox.slack.methods import Methods, Refusal, blocks_of, text_of_args
+from bot.sandbox.slack.oauth import Installing
 from bot.sandbox.slack.viewmethods import ViewMethods
 from bot.sandbox.slack.world import BOT_USER, Call, Json, ResponseUrl, Workspace, World
 
@@ -39,6 +40,7 @@ class WebApi:
         self.world = world
         self.views = ViewMethods(world)
         self.methods = Methods(world)
+        self.installing = Installing(world)
         self.faults = Faults()
         self.rate_limits = False
         self.scopes = set(SCOPES)
@@ -51,6 +53,7 @@ class WebApi:
             web.post("/sandbox/slack/api/{method}", self.call),
             web.get("/sandbox/slack/api/{method}", self.call),
             web.post("/sandbox/slack/response/{token}", self.respond),
+            *self.installing.routes(),
         ]
 
     async def call(self, request: web.Request) -> web.StreamResponse:
@@ -65,6 +68,8 @@ class WebApi:
     def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
         error, headers = "", {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}
         try:
+            if method == "oauth.v2.access":
+                return self._json({"ok": True, **self.installing.access(args)})
             spaces = self._spaces(request, args)
             if method not in self._table:
                 raise Refusal("unknown_method")
@@ -84,7 +89,7 @@ class WebApi:
                 answer |= {"provided": headers["X-OAuth-Scopes"], "needed": _needed(method, args)}
             return self._json(answer, headers)
         finally:
-            shown = {key: value for key, value in args.items() if key != "token"}
+            shown = {key: value for key, value in args.items() if key not in ("token", "client_secret")}
             self.world.calls.append(Call(method, shown, self.world.elapsed(), error))
 
     def _spaces(self, request: web.Request, args: Json) -> list[Workspace]:
@@ -92,6 +97,8 @@ class WebApi:
         token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(args.get("token") or "")
         if not token:
             raise Refusal("not_authed")
+        if token in self.installing.dead:
+            raise Refusal(self.installing.dead[token])
         spaces = [
             space
             for space in self.world.workspaces.values()

@@ -47,10 +47,15 @@ class Payloads:
             "command": word,
             "text": text,
             "api_app_id": APP,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self.world.workspace(user.team).whole).lower(),
+            **self._organisation(user.team),
             "response_url": self.response_url(user, channel),
             "trigger_id": self.world.trigger(user.team, user.id),
         }
+
+    def _organisation(self, team: str) -> dict[str, str]:
+        organisation = self.world.workspace(team).organisation
+        return {"enterprise_id": organisation, "enterprise_name": "An organisation"} if organisation else {}
 
     def click(self, user: User, channel: Channel, message: Message, action: Json) -> Json:
         """block_actions of an element in a message; an ephemeral message is not sent along."""
@@ -115,12 +120,15 @@ class Payloads:
         return opened.view | {"state": state(opened)}
 
     def event(self, team: str, event: Json) -> Json:
-        """The envelope of an event."""
+        """The envelope of an event; where an organisation has installed the app, it tells that."""
+        whole = self.world.workspace(team).whole
+        organisation = self.world.workspace(team).organisation or None
         return {
             "token": TOKEN,
             "team_id": team,
+            "enterprise_id": organisation,
             "context_team_id": team,
-            "context_enterprise_id": None,
+            "context_enterprise_id": organisation,
             "api_app_id": APP,
             "event": event,
             "type": "event_callback",
@@ -128,18 +136,19 @@ class Payloads:
             "event_time": int(self.world.clock.now().timestamp()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": team,
+                    "enterprise_id": organisation,
+                    "team_id": None if whole else team,
                     "user_id": BOT_USER,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": whole,
                 }
             ],
             "is_ext_shared_channel": False,
         }
 
     def _interaction(self, kind: str, user: User, view: str = "") -> Json:
-        domain = self.world.workspace(user.team).domain
+        space = self.world.workspace(user.team)
+        organisation = {"id": space.organisation, "name": "An organisation"} if space.organisation else None
         return {
             "type": kind,
             "user": {
@@ -151,9 +160,9 @@ class Payloads:
             "api_app_id": APP,
             "token": TOKEN,
             "trigger_id": self.world.trigger(user.team, user.id, view),
-            "team": {"id": user.team, "domain": domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": None if space.whole else {"id": user.team, "domain": space.domain},
+            "enterprise": organisation,
+            "is_enterprise_install": space.whole,
         }
 
 

@@ -22,7 +22,12 @@ from bot.sandbox.slack.world import (
 )
 
 TROUBLE = "We had some trouble connecting. Try again?"
-SUBSCRIBED = frozenset({"app_home_opened", "app_mention", "member_joined_channel", "message.im"})
+SUBSCRIBED = frozenset(
+    {"app_home_opened", "app_mention", "app_uninstalled", "member_joined_channel", "message.im", "tokens_revoked"}
+    | {"team_access_revoked", "channel_id_changed"}
+    | {f"{kind}_{what}" for kind in ("channel", "group") for what in ("archive", "deleted", "left", "rename")}
+    | {"channel_unarchive", "group_unarchive"}
+)
 
 
 class People:

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.sandbox.slack.api import WebApi
 from bot.sandbox.slack.deliver import Courier, Delivery
 from bot.sandbox.slack.faults import Fault, Kind
+from bot.sandbox.slack.oauth import Installing
 from bot.sandbox.slack.page import Page, snapshot, visible
 from bot.sandbox.slack.payloads import Payloads
 from bot.sandbox.slack.people import People
@@ -129,9 +130,17 @@ class SlackSandbox(People):
         """Back to good weather."""
         self.api.faults.clear()
 
-    def add_workspace(self, team: str, name: str, token: str = "") -> Workspace:
-        """Add a workspace; the bot's token works in it, unless it has one of its own."""
-        self.world.workspaces[team] = Workspace(team, name, token or self.world.bot_token)
+    @property
+    def installing(self) -> Installing:
+        """How the app is installed: its client id and secret, and the codes."""
+        return self.api.installing
+
+    def add_workspace(
+        self, team: str, name: str, token: str = "", *, organisation: str = "", installed: bool = True
+    ) -> Workspace:
+        """Add a workspace; the bot's token works in it, unless it has one of its own or none until it is installed."""
+        token = token or (self.world.bot_token if installed else "")
+        self.world.workspaces[team] = Workspace(team, name, token, organisation)
         return self.world.workspaces[team]
 
     def add_user(self, team: str, user: str, name: str) -> User:
@@ -188,6 +197,39 @@ class SlackSandbox(People):
         named = {"id": channel, "name": name}
         event = {"type": "channel_rename", "channel": named, "event_ts": self.world.new_ts()}
         return await self.event(team, event)
+
+    async def reopen(self, team: str, channel: str) -> Delivery:
+        """Take a channel out of the archive: channel_unarchive."""
+        self.world.channel(team, channel).archived = False
+        self.world.touch()
+        ts = self.world.new_ts()
+        return await self.event(team, {"type": "channel_unarchive", "channel": channel, "event_ts": ts})
+
+    async def move(self, team: str, channel: str, new: str) -> Delivery:
+        """Give a channel another id, as happens when it is shared: channel_id_changed."""
+        channels = self.world.workspace(team).channels
+        channels[new] = channels.pop(channel)
+        channels[new].id = new
+        self.world.touch()
+        event = {"type": "channel_id_changed", "old_channel_id": channel, "new_channel_id": new}
+        return await self.event(team, event | {"event_ts": self.world.new_ts()})
+
+    async def revoke(self, team: str) -> Delivery:
+        """Revoke the bot's token: tokens_revoked."""
+        space = self.world.workspace(team)
+        self.installing.kill(space.token, "token_revoked")
+        tokens: Json = {"oauth": [], "bot": [BOT_USER]}
+        return await self.event(team, {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.world.new_ts()})
+
+    async def uninstall(self, team: str) -> list[Delivery]:
+        """Take the app out of a workspace: it leaves every channel; tokens_revoked, then app_uninstalled."""
+        space = self.world.workspace(team)
+        done = [await self.revoke(team)]
+        for channel in space.channels.values():
+            channel.bot = bool(channel.partner)
+        done.append(await self.event(team, {"type": "app_uninstalled", "event_ts": self.world.new_ts()}))
+        space.token = ""
+        return done
 
     def messages(self, team: str, channel: str, user: str | None = None) -> list[Message]:
         """The messages of a channel, oldest first: all of them, or those that `user` sees."""

@@ -102,11 +102,16 @@ class User:
 
 @dataclass(slots=True)
 class Workspace:
-    """One workspace with its own people and channels; `token` is the bot's token in it."""
+    """One workspace with its own people and channels; `token` is the bot's token in it, empty without the app.
+
+    organisation: the Enterprise organisation that it belongs to; `whole`: its token is that organisation's.
+    """
 
     id: str
     name: str
     token: str
+    organisation: str = ""
+    whole: bool = False
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
 

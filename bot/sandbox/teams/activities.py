@@ -119,6 +119,13 @@ def installed(envelope: Envelope, ids: tuple[str, str], *, added: bool) -> list[
     ]
 
 
+def update(envelope: Envelope, given: str, event: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """A conversationUpdate: channelRenamed, channelDeleted, teamArchived and their like."""
+    here = envelope.conversation
+    team = {"id": here.team, "name": here.team_name}
+    return envelope.activity("conversationUpdate", given, channelData={"team": team, **data, "eventType": event})
+
+
 def payload(given: Mapping[str, Any], author: User | None, bot: Mapping[str, str], where: str) -> dict[str, Any]:
     """A message as a message extension gets it (`messagePayload`)."""
     if author is None:

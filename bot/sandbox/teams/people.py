@@ -229,6 +229,12 @@ class People:
             sent = self.store.post(here, user.oid, echo, "" if here.personal else message.root).id
         return await self.wire.tell(activities.submitted(envelope, sent, said.value, message.id, said.text))
 
+    async def tell_of(self, conversation: str, event: str, data: Mapping[str, Any]) -> Delivery:
+        """A conversationUpdate of this kind, by the first member of the channel."""
+        here = self.store.conversation(conversation)
+        envelope = self._envelope(self.store.user(here.tenant, here.members[0]), here, "")
+        return await self.wire.tell(activities.update(envelope, _invoke_id(), event, data))
+
     async def _installed(self, conversation: str, added: bool) -> list[Delivery]:
         here = self.store.conversation(conversation)
         user = self.store.user(here.tenant, here.members[0])

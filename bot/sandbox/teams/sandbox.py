@@ -13,7 +13,7 @@ from bot.sandbox.teams.people import People
 from bot.sandbox.teams.reading import text_of
 from bot.sandbox.teams.signing import ISSUER, Keyring, Logins
 from bot.sandbox.teams.store import Store
-from bot.sandbox.teams.wire import Wire
+from bot.sandbox.teams.wire import Delivery, Wire
 from core.requests import Clock
 
 ROOT = "/sandbox/teams"
@@ -103,6 +103,16 @@ class TeamsSandbox(People):
         """Give a person the app, or take it away, without the bot hearing of it."""
         self.store.user(tenant, oid).installed = installed
         self.store.changed()
+
+    async def happens(self, conversation: str, event: str, **more: Any) -> Delivery:
+        """Something happens to a channel or its team, such as channelRenamed; `more` goes into channelData."""
+        return await self.tell_of(conversation, event, more)
+
+    async def rename_channel(self, conversation: str, name: str) -> Delivery:
+        """Rename a channel: channelRenamed."""
+        self.store.conversation(conversation).name = name
+        self.store.changed()
+        return await self.happens(conversation, "channelRenamed", channel={"id": conversation, "name": name})
 
     def updates(self, conversation: str, activity: str) -> list[float]:
         """The event loop's times at which a message was updated."""
