@@ -1,6 +1,6 @@
 """items, the pipeline of priorities, actions; what an agreement is about
 
-Revision: 0009, after 0003
+Revision: 0009, after 0005
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,9 @@
 """What a golden case is: something that the product shows, named once and drawn for both tools."""
 
 import datetime
-from collections.abc import Callable, Mapping
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -54,3 +56,27 @@ class Shown:
 
 Everything: TypeAlias = Mapping[Tool, Mapping[str, Shown]]
 """What each case shows, by the tool of who sees it and by its name."""
+
+
+def of_every(names: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """One test of all these cases: a test for each costs more than its check. All that fail are told by name."""
+    listed = tuple(names)
+
+    def decorate(check: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(check)
+        def test(**given: Any) -> None:
+            failed = {}
+            for name in listed:
+                try:
+                    check(name=name, **given)
+                except Exception as error:  # whatever it is, the others are looked at too
+                    failed[name] = f"{type(error).__name__}: {error}"
+            assert listed, "there are no cases"
+            assert not failed, "\n\n".join(f"{name}: {words}" for name, words in failed.items())
+
+        asked = inspect.signature(check)
+        given = [each for each in asked.parameters.values() if each.name != "name"]
+        test.__signature__ = asked.replace(parameters=given)  # type: ignore[attr-defined]
+        return test
+
+    return decorate

@@ -18,7 +18,7 @@ from core.cards import Card, Form
 from core.requests import Tool
 from tests.adapters.slack.limits import check_message, check_view
 from tests.adapters.teams.limits import check_card
-from tests.golden.case import Everything, Shown
+from tests.golden.case import Everything, Shown, of_every
 from tests.golden.cases import CASES, slack_card
 from tests.golden.drawn import in_slack, in_teams
 from tests.golden.written import written
@@ -28,8 +28,8 @@ DRAW: Mapping[Tool, Callable[[Shown], dict[str, Any]]] = {"slack": in_slack, "te
 UPDATE = "Run pytest tests/golden --update-goldens, and read the difference."
 
 
-@pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("tool", DRAW)
+@of_every(CASES)
 def test_it_looks_as_it_was_agreed(name: str, tool: Tool, shown: Everything, update: bool) -> None:
     golden = HERE / tool / f"{name}.json"
     drawn = written(DRAW[tool](shown[tool][name])) + "\n"
@@ -50,7 +50,7 @@ def test_no_golden_is_left_over(tool: Tool, update: bool) -> None:
     assert not left, f"No case shows these any more. {UPDATE}"
 
 
-@pytest.mark.parametrize("name", CASES)
+@of_every(CASES)
 def test_slack_takes_it(name: str, shown: Everything) -> None:
     drawn = in_slack(shown["slack"][name])
     what = shown["slack"][name].what
@@ -72,7 +72,7 @@ def _check_slack_view(view: dict[str, Any]) -> None:
     assert not slack_rules.view_too_large(view)
 
 
-@pytest.mark.parametrize("name", CASES)
+@of_every(CASES)
 def test_teams_takes_it(name: str, shown: Everything) -> None:
     what, note = shown["teams"][name].what, shown["teams"][name].note
     if isinstance(what, Card):

@@ -28,7 +28,7 @@ from core.commands import params_of
 from core.errors import Incomplete
 from core.requests import Tool
 from core.values import read
-from tests.golden.case import LONDON, NOW, Asked, Everything, Shown
+from tests.golden.case import LONDON, NOW, Asked, Everything, Shown, of_every
 from tests.golden.cases import CASES, slack_card
 from tests.golden.drawn import (
     Pressed,
@@ -72,7 +72,7 @@ def _insists(name: str) -> bool:
     return any(each.required and not each.hidden for each in _params(name).values())
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("form-")])
+@of_every([name for name in CASES if name.startswith("form-")])
 def test_a_form_case_shows_a_form(name: str, shown: Everything) -> None:
     form = shown["slack"][name].what
     assert isinstance(form, Form)
@@ -84,7 +84,7 @@ def test_a_form_case_shows_a_form(name: str, shown: Everything) -> None:
         assert _bare(sentence) in _bare(words(in_teams(shown["teams"][name])))
 
 
-@pytest.mark.parametrize("name", CARDS)
+@of_every(CARDS)
 def test_who_only_hears_the_summary_knows_what_it_is(name: str, shown: Everything) -> None:
     card = card_of(shown["teams"][name])
     assert card.summary.strip()
@@ -106,7 +106,7 @@ def _same_words(heard: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("tool", PRESSED)
-@pytest.mark.parametrize("name", CARDS)
+@of_every(CARDS)
 def test_every_button_does_what_the_catalogue_can(name: str, tool: Tool, shown: Everything) -> None:
     asking = {
         _key(button.does.command, button.does.packed())
@@ -137,7 +137,7 @@ def _buttons(card: Card) -> Iterator[Button]:
 
 
 @pytest.mark.parametrize("tool", PRESSED)
-@pytest.mark.parametrize("name", CARDS)
+@of_every(CARDS)
 def test_no_button_is_lost_however_long_the_card(name: str, tool: Tool, shown: Everything) -> None:
     card = slack_card(shown["slack"][name]) if tool == "slack" else card_of(shown["teams"][name])
     pressed = {_key(command, args) for command, args in PRESSED[tool](shown[tool][name])}
@@ -146,7 +146,7 @@ def test_no_button_is_lost_however_long_the_card(name: str, tool: Tool, shown: E
     ] == []
 
 
-@pytest.mark.parametrize("name", CARDS)
+@of_every(CARDS)
 def test_slack_marks_what_it_leaves_out_and_offers_the_rest(name: str, shown: Everything) -> None:
     card, drawn = slack_card(shown["slack"][name]), in_slack(shown["slack"][name])
     lost = list(_lost(card, words(drawn)))
@@ -163,7 +163,7 @@ def test_slack_marks_what_it_leaves_out_and_offers_the_rest(name: str, shown: Ev
         assert list(_lost(card, words(fit.reading(card)))) == []
 
 
-@pytest.mark.parametrize("name", CARDS)
+@of_every(CARDS)
 def test_teams_marks_what_it_leaves_out_and_offers_the_rest(name: str, shown: Everything) -> None:
     card, drawn = card_of(shown["teams"][name]), in_teams(shown["teams"][name])
     lost = list(_lost(card, words(drawn)))
@@ -219,7 +219,7 @@ def _said(block: Block) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("tool", PRESSED)
-@pytest.mark.parametrize("name", [name for name in CASES if not name.startswith("refused-") and name != "join-no-code"])
+@of_every([name for name in CASES if not name.startswith("refused-") and name != "join-no-code"])
 def test_only_what_is_meant_to_be_refused_is_refused(name: str, tool: Tool, shown: Everything) -> None:
     what = shown[tool][name].what
     refused = isinstance(what, Card) and what.title in ("Not done", "Try again", "Sorry")
