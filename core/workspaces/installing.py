@@ -111,21 +111,24 @@ async def end(session: AsyncSession, tool: str, news: News, now: datetime.dateti
     row = await _row(session, tool, news.place.workspace)
     served = await _served(session, tool, news.place.workspace)
     state = "removed" if news.what == "uninstalled" else "revoked"
+    newly = [
+        each for each in served if await pause_lane(session, f"{tool}:{each}", f"the installation was {state}", now)
+    ]
     if row is None:
         row = Installation(tool=tool, workspace=news.place.workspace, rooms=[], installed_at=now, name="")
         session.add(row)
-    elif row.state == state or (row.state == "removed" and state == "revoked"):
+    elif row.state != "installed" and newly:
+        row.installed_at = now  # it worked again meanwhile, by the operator's own token: this is another end
+    elif row.state in (state, "removed"):
         return
     row.state, row.token, row.ended_at = state, "", now
     await session.flush()
     for workspace in served:
-        lane = f"{tool}:{workspace}"
-        await pause_lane(session, lane, f"the installation was {state}", now)
         if state == "removed":
             row.rooms = [*row.rooms, *await _lose_rooms(session, tool, workspace)]
         view = WorkspaceEnded(tool, row.workspace)
         key = f"ended:{tool}:{row.workspace}:{row.installed_at:%Y%m%d%H%M%S%f}"
-        await notices.tell_boards_of(session, lane, view, key=key, now=now)
+        await notices.tell_boards_of(session, f"{tool}:{workspace}", view, key=key, now=now)
     await session.flush()
 
 

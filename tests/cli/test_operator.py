@@ -146,6 +146,10 @@ def test_the_doctor_when_all_is_well(shell: Shell) -> None:
     assert done.returncode == 1 and "Microsoft Teams: not set yet: TEAMS_APP_PASSWORD." in done.stdout
     only_slack = {**half, "TEAMS_APP_ID": "", "TEAMS_TENANT_ID": ""}
     assert "If partners use Microsoft Teams" in shell.good("doctor", **only_slack)
+    installing = {**settings, "SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s" * 32}
+    assert "0 workspaces have installed Folkmoot at https://" in shell.good("doctor", **installing)
+    half_installing = shell.run("doctor", **{**installing, "SLACK_CLIENT_SECRET": ""})
+    assert "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, both" in half_installing.stdout and half_installing.returncode == 1
     for wrong in ({"PUBLIC_URL": "http://folkmoot.example.org"}, {"FOLKMOOT_SECRET_KEY": "short"}):
         assert shell.run("doctor", **{**settings, **wrong}).returncode == 1
 

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.partners.models import Room
+from core.outbox import Outgoing
+from core.partners.models import Identity, Room
 from core.workspaces.models import Installation
+from core.workspaces.notices import WorkspaceEnded
 from tests.workspaces.town import OTHER, OTHER_ROOM, PLACES, SECOND, SECOND_ROOM, Browser, a_town, shows
 from tests.world import TEAM, TEAMS_ROOM, TENANT, World
 
@@ -154,3 +156,40 @@ async def tokens(world: World, workspace: str) -> str:
 
     found: str = await world.read(work)
     return found
+
+
+async def test_an_end_is_told_once_however_often_and_in_whatever_order_slack_tells_it(migrated_url: str) -> None:
+    async with a_town(migrated_url) as (world, browser):
+        for round_ in (1, 2):
+            assert (await browser.install(TEAM))[0] == 200
+            for event in ("app_uninstalled", "tokens_revoked", "app_uninstalled"):
+                told = {"type": event, "tokens": {"oauth": [], "bot": ["U0FOLKMOOT"]}}
+                assert (await world.slack.event(TEAM, told)).ok
+
+            async def notes(session: AsyncSession) -> int:
+                about = select(func.count()).select_from(Outgoing).where(Outgoing.view == WorkspaceEnded.command)
+                return (await session.execute(about)).scalar_one()
+
+            assert await world.read(notes) == round_
+            assert not await tokens(world, TEAM)
+            world.clock.advance(5)
+
+
+async def test_a_coordinator_who_is_nowhere_else_is_told_through_a_room_that_works(migrated_url: str) -> None:
+    async with a_town(migrated_url) as (world, browser):
+
+        async def move_carla(session: AsyncSession) -> None:
+            carla = select(Identity).where(Identity.account == "oid-coordinator")
+            account = (await session.execute(carla)).scalar_one()
+            account.tool, account.workspace, account.account = "slack", TEAM, "U0CARLA"
+
+        world.slack.add_user(TEAM, "U0CARLA", "Carla Coordinator")
+        await world.house.transactions.write(move_carla)
+        assert (await browser.install(TEAM))[0] == 200
+        await world.slack.uninstall(TEAM)
+
+        def told() -> bool:
+            said = [world.teams.text_of(each) for each in world.teams.messages(TENANT, TEAMS_ROOM)]
+            return any("Folkmoot was removed from the Slack workspace Partners" in each for each in said)
+
+        await world.until(told, what="a note in the board's room in Teams")

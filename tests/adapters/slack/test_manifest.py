@@ -25,6 +25,11 @@ def test_every_command_is_offered() -> None:
     ]
     assert made["settings"]["interactivity"]["request_url"] == "https://moot.example/slack/events"
     assert made["settings"]["socket_mode_enabled"] is False
+    assert made["oauth_config"]["redirect_urls"] == ["https://moot.example/slack/oauth_redirect"]
+    assert made["settings"]["org_deploy_enabled"] is True
+    assert {"app_uninstalled", "tokens_revoked", "channel_rename"} <= set(
+        made["settings"]["event_subscriptions"]["bot_events"]
+    )
 
 
 def test_a_word_that_slack_keeps_for_itself_is_typed_behind_board_alone() -> None:
