@@ -36,14 +36,14 @@ class Story:
         """The card of this title that everyone in the room sees."""
         return player.pane.locator("[data-message]:not(.ephemeral)", has_text=title).last
 
-    async def press(self, player: Player, title: str, label: str, send: str = "", **fields: str) -> None:
+    async def press(self, player: Player, on: str, label: str, send: str = "", /, **fields: str) -> None:
         """Press a button on a shared card; fill in what it asks, and send."""
-        card = self.shared(player, title)
+        card = self.shared(player, on)
         await card.locator(f'[data-label="{label}"], [data-action-title="{label}"]').first.click()
         if send:
             await self.answer(player, send, **fields)
 
-    async def answer(self, player: Player, send: str, **fields: str) -> None:
+    async def answer(self, player: Player, send: str, /, **fields: str) -> None:
         """Fill in the dialog that is open, and send it."""
         dialog = self.page.locator(f'[data-dialog="{player.tool}"]')
         await fill(dialog, **fields)
