@@ -36,10 +36,9 @@ _FEATURES: tuple[Command[Any], ...] = (
     *partners.COMMANDS,
 )
 
-COMMANDS: tuple[Command[Any], ...] = (
-    *_FEATURES,
-    help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
-)
+_HELP = help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word})
+
+COMMANDS: tuple[Command[Any], ...] = (HOME, _HELP, *_FEATURES[1:])  # Teams suggests the first twelve words
 VIEWS: tuple[View[Any], ...] = (
     *items.VIEWS,
     *agreements.VIEWS,

@@ -76,7 +76,7 @@ async def to_pipeline(context: Context, params: ToPipeline) -> Reply:
     sponsors = {each.ref: each.id for each in await partners.organisations(session, board)}
     wish = Wish(
         title=params.title,
-        detail=way.item.detail,
+        detail="" if way.item.confidential else way.item.detail,  # what goes on is for all to see
         theme_id={each.ref: each.id for each in await themes(session, board)}.get(params.theme),
         sponsor_id=sponsors.get(params.sponsor),
         source=way.item.ref,
@@ -102,7 +102,7 @@ async def to_action(context: Context, params: ToAction) -> Reply:
         due_on=params.due,
         owner=owner,
         organisation_id=owner.organisation_id,
-        detail=way.item.detail,
+        detail="" if way.item.confidential else way.item.detail,  # what goes on is for all to see
         theme_id=way.item.theme_id,
         source=way.item.ref,
     )

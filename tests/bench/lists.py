@@ -127,10 +127,10 @@ async def compare(urls: dict[str, str], rounds: int) -> list[tuple[str, float, f
     told = []
     for name, line, args in ASKED:
         took: tuple[list[float], list[float]] = ([], [])
-        for round_ in range(rounds * 20):
+        for round_ in range(rounds * 8):
             for desk, into in ((small, took[0]), (large, took[1])):
                 milliseconds = await desk.ask(line, args)
-                if round_ >= 5:
+                if round_ >= 3:
                     into.append(milliseconds)
         told.append((name, statistics.median(took[0]), statistics.median(took[1])))
     for desk in (small, large):
