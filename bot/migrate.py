@@ -1,6 +1,8 @@
 """Bringing a database to the present schema; the steps stand in migrations/."""
 
 import asyncio
+import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,12 +59,21 @@ def downgrade(url: str, revision: str) -> None:
 
 def known() -> set[str]:
     """All revisions of this version: the numbers with which the names of its steps begin."""
-    return {step.name.partition("_")[0] for step in (Path(migrations.__file__).parent / "versions").glob("0*.py")}
+    return {step.name.partition("_")[0] for step in _steps()}
 
 
+def _steps() -> list[Path]:
+    return list((Path(migrations.__file__).parent / "versions").glob("0*.py"))
+
+
+@functools.cache
 def head() -> str:
-    """The newest of them."""
-    return max(known())
+    """The newest of them, which no other follows."""
+    followed = set[str]()
+    for step in _steps():
+        followed |= set(re.findall(r'^down_revision = "(\w+)"', step.read_text("utf-8"), re.MULTILINE))
+    (newest,) = known() - followed
+    return newest
 
 
 async def present(connection: AsyncConnection) -> str | None:

@@ -166,9 +166,9 @@ def _confirmation(agreement: Agreement) -> Line:
     return (f"{done if agreement.confirmed else f'Not {done.lower()}'} ", Bold(agreement.effect_detail), ".")
 
 
-def _names(electors: Sequence[Elector]) -> str:
+def _names(electors: Sequence[Elector], number: int) -> str:
     names = [elector.name for elector in electors[:NAMED]]
-    more = len(electors) - len(names)
+    more = number - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
@@ -176,13 +176,13 @@ def _roll_call(picture: Picture, positions: Sequence[Position]) -> Listing:
     """Who stands where, by organisation; objections with their reasons, because they are what is to be resolved."""
     items: list[Line] = []
     for position in positions:
-        there = [elector for elector in picture.electors if elector.position == position]
+        there, number = picture.those(lambda each, wanted=position: each.position is wanted)  # type: ignore[misc]
         mark, word = f"{MARKS[position]} ", label_of(position)
         if position in OBJECTIONS:
             items += [(mark, Bold(f"{elector.name}: "), f"“{elector.reason}”") for elector in there[:ALOUD]]
-            there, word = there[ALOUD:], f"{word} too"
+            there, number, word = there[ALOUD:], number - ALOUD, f"{word} too"
         if there:
-            items.append((mark, Bold(f"{word}: "), _names(there)))
+            items.append((mark, Bold(f"{word}: "), _names(there, number)))
     return Listing(
         tuple(items + _silent_and_recused(picture)),
         title="Who stands where",
@@ -192,21 +192,21 @@ def _roll_call(picture: Picture, positions: Sequence[Position]) -> Listing:
 
 
 def _silent_and_recused(picture: Picture) -> list[Line]:
-    silent = [elector for elector in picture.electors if elector.position is None and elector.recused_at is None]
-    recused = [elector for elector in picture.electors if elector.recused_at is not None]
+    silent, waiting = picture.those(lambda each: each.position is None and not each.recused)
+    recused, away = picture.those(lambda each: each.recused)
     items: list[Line] = []
     if silent:
         word = "Waiting for" if picture.agreement.state == "open" else "Did not take part"
-        items.append(("⏳ ", Bold(f"{word}: "), _names(silent)))
+        items.append(("⏳ ", Bold(f"{word}: "), _names(silent, waiting)))
     if recused:
-        items.append(("⚖️ ", Bold("Interest declared: "), _names(recused)))
+        items.append(("⚖️ ", Bold("Interest declared: "), _names(recused, away)))
     return items
 
 
 def _participation(picture: Picture) -> list[Block]:
     agreement = picture.agreement
-    there = [elector for elector in picture.electors if elector.position is not None]
-    items: list[Line] = [("🗳️ ", Bold("Has answered: "), _names(there))] if there else []
+    there, number = picture.those(lambda each: each.position is not None)
+    items: list[Line] = [("🗳️ ", Bold("Has answered: "), _names(there, number))] if there else []
     until = "you have voted" if agreement.hidden == "until voted" else "voting closes"
     return [
         Listing(tuple(items + _silent_and_recused(picture)), title="Who has taken part", bullets=False),

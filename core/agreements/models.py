@@ -152,6 +152,7 @@ class Elector(Model):
             postgresql_where=text("member_id IS NULL"),
         ),
         Index("uq_electors_member", "agreement_id", "member_id", unique=True),
+        Index("ix_electors_standing", "agreement_id", "position", "recused_at", "name"),
         CheckConstraint(f"position IN ({_POSITIONS})", name="position"),
         CheckConstraint("(position IS NULL) = (stance_id IS NULL)", name="position_has_stance"),
         CheckConstraint("position IS NULL OR recused_at IS NULL", name="recused_has_no_position"),
@@ -159,7 +160,7 @@ class Elector(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
-    agreement_id: Mapped[int] = mapped_column(index=True)
+    agreement_id: Mapped[int]
     organisation_id: Mapped[int]
     member_id: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(200))

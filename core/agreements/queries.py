@@ -1,14 +1,15 @@
 """Reading agreements: the whole picture for a card, lists, and what is due."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.agreements import crowds
 from core.agreements.models import Agreement, AgreementTheme, Elector, Interest, Objection, Stance, Wording
-from core.agreements.rules import Tally, tally
+from core.agreements.rules import Standing, Tally, tally
 from core.commands import VOICES, Person
 from core.errors import Refused
 from core.partners.models import Member, Organisation
@@ -17,17 +18,26 @@ from core.themes.queries import ThemeLine, themes
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An agreement with everything that its cards show."""
+    """An agreement with everything that its cards show.
+
+    electors: all of them, by name; of a crowd the first of each kind, and `crowd` tells how many there are.
+    """
 
     agreement: Agreement
     electors: Sequence[Elector]
     themes: list[ThemeLine]
     proposer: str
     decider: str
+    crowd: Sequence[Standing] = ()
 
     def tally(self) -> Tally:
         """The count as it stands."""
-        return tally(self.agreement.terms(), [elector.standing() for elector in self.electors])
+        return tally(self.agreement.terms(), self.crowd or [elector.standing() for elector in self.electors])
+
+    def those(self, kind: Callable[[Standing], bool]) -> tuple[list[Elector], int]:
+        """The voters of this kind, of a crowd the first of them, and how many they are."""
+        found = [elector for elector in self.electors if kind(elector.standing())]
+        return found, sum(each.number for each in self.crowd if kind(each)) if self.crowd else len(found)
 
 
 NOT_YOURS = "That agreement is not one of this board's. Type agreements to see those that are."
@@ -50,12 +60,13 @@ async def find(session: AsyncSession, board: int, ref: str, *, to_change: bool =
 
 async def electors(session: AsyncSession, agreement: Agreement) -> Sequence[Elector]:
     """The frozen electorate, by name."""
-    found = await session.execute(
-        select(Elector)
-        .where(Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id)
-        .order_by(Elector.name, Elector.id)
+    return (await session.execute(_electors(agreement).order_by(Elector.name, Elector.id))).scalars().all()
+
+
+def _electors(agreement: Agreement) -> Select[tuple[Elector]]:
+    return select(Elector).where(
+        Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id
     )
-    return found.scalars().all()
 
 
 async def elector_of(session: AsyncSession, agreement: Agreement, person: Person) -> Elector | None:
@@ -113,17 +124,26 @@ async def _name(session: AsyncSession, member: int | None) -> str:
     return f"{row[0]} ({row[1]})" if row else ""
 
 
-async def picture(session: AsyncSession, board: int, ref: str) -> Picture | None:
-    """Everything a card shows of this agreement, or None when the board has no such agreement."""
+async def picture(session: AsyncSession, board: int, ref: str, *, whole: bool = False) -> Picture | None:
+    """Everything a card shows of this agreement, or None when the board has no such agreement.
+
+    whole: with all electors, however many.
+    """
     agreement = (
         await session.execute(select(Agreement).where(Agreement.partnership_id == board, Agreement.ref == ref))
     ).scalar_one_or_none()
     if agreement is None:
         return None
     keys = await theme_keys(session, agreement)
+    few = _electors(agreement).limit(None if whole else crowds.FEW + 1)
+    voters: Sequence[Elector] = (await session.execute(few)).scalars().all()
+    crowd: Sequence[Standing] = ()
+    if len(voters) > crowds.FEW and not whole:
+        voters, crowd = await crowds.first_of_each(session, agreement), await crowds.standings(session, agreement)
     return Picture(
         agreement=agreement,
-        electors=await electors(session, agreement),
+        electors=sorted(voters, key=lambda each: (each.name, each.id)),
+        crowd=crowd,
         themes=await themes(session, board, keys=keys) if keys else [],
         proposer=await _name(session, agreement.proposer_id),
         decider=await _name(session, agreement.decider_id),

@@ -66,13 +66,17 @@ class Result(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One voter as it stands: its position if it has taken one, and whether it must take part."""
+    """One voter as it stands: its position if it has taken one, and whether it must take part.
+
+    number: as many who stand just so, in an electorate too large to be counted one by one.
+    """
 
     name: str
     sector: str = ""
     position: Position | None = None
     recused: bool = False
     required: bool = False
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +129,24 @@ def tally(terms: Terms, standings: Iterable[Standing]) -> Tally:
     voters = list(standings)
     entitled = [voter for voter in voters if not voter.recused]
     present = [voter for voter in entitled if voter.position is not None]
-    counts = Counter(voter.position for voter in present if voter.position is not None)
+    counts = Counter[Position]()
+    for voter in present:
+        if voter.position is not None:
+            counts[voter.position] += voter.number
+    number = _number(entitled)
     return Tally(
         counts={position: counts.get(position, 0) for position in POSITIONS[terms.rule]},
-        entitled=len(entitled),
-        recused=len(voters) - len(entitled),
-        took_part=len(present),
-        quorum=_quorum(terms, len(entitled)),
+        entitled=number,
+        recused=_number(voters) - number,
+        took_part=_number(present),
+        quorum=_quorum(terms, number),
         lacking=tuple(voter.name for voter in entitled if voter.required and voter.position is None),
         lacking_sectors=_lacking_sectors(terms, entitled),
     )
+
+
+def _number(voters: Iterable[Standing]) -> int:
+    return sum(voter.number for voter in voters)
 
 
 def _quorum(terms: Terms, entitled: int) -> int:

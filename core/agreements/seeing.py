@@ -21,8 +21,8 @@ from core.register.queries import entries_about
 from core.requests import Reply, Whisper
 
 
-async def _picture(sight: Sight, ref: str) -> queries.Picture:
-    picture = await queries.picture(sight.session, sight.board, ref)
+async def _picture(sight: Sight, ref: str, *, whole: bool = False) -> queries.Picture:
+    picture = await queries.picture(sight.session, sight.board, ref, whole=whole)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
     return picture
@@ -61,7 +61,7 @@ async def show(context: Context, params: ShowAgreement) -> Reply:
 
 async def show_roll(context: Context, params: ShowRoll) -> Reply:
     """Who said what, unless how the vote stands is hidden from this person now."""
-    picture = await _picture(context.sight, params.agreement)
+    picture = await _picture(context.sight, params.agreement, whole=True)
     agreement = picture.agreement
     if agreement.state == "open" and agreement.hidden != "no":
         elector = await queries.elector_of(context.session, agreement, context.me)

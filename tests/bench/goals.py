@@ -308,7 +308,22 @@ async def goal_10(bench: Bench) -> None:
         bench.line("10", "three replicas", *said, times(ratio), ratio >= 1.0)
 
 
+async def acknowledgements(bench: Bench) -> None:
+    """trust.md's promise: how soon a click is acknowledged at two hundred a second, half of them from each tool."""
+    for kind in KINDS:
+        async with ours(bench, kind, BOARD) as (server, _, (cards,), _url):
+            slack, teams = cards.steady("slack", range(64)), cards.steady("teams", range(64))
+            await load.press(server.port, slack, connections=8, seconds=0.5)
+            await load.press(server.port, teams, connections=8, seconds=0.5)
+            both = (each for pair in zip(slack, teams, strict=False) for each in pair)
+            outcome = await load.paced(server.port, both, rate=200, seconds=5)
+            p99 = outcome.percentile(0.99)
+            said = f"{outcome.statuses[200]} of {len(outcome.ms)}, p50 {outcome.median:.0f} ms, p99 {p99:.0f} ms"
+            bench.line("ack", f"200 clicks/s, {kind}", said, "500 ms", "", outcome.whole and p99 <= 500)
+
+
 GOALS = {
+    "ack": acknowledgements,
     "1": goal_1,
     "2": goal_2,
     "3": goal_3,

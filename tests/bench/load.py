@@ -4,6 +4,7 @@ A bare asyncio.Protocol, because a client library would cost more than the serve
 """
 
 import asyncio
+import itertools
 import statistics
 import time
 from collections import Counter
@@ -116,5 +117,29 @@ async def press(
         await asyncio.wait_for(waiting, (seconds or 0) + patience)
     except TimeoutError:
         outcome.statuses[0] += 1
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+async def paced(
+    port: int, requests: Iterable[bytes], *, rate: float, seconds: float, connections: int = 100
+) -> Outcome:
+    """So many requests a second, whether or not the server keeps up; each is timed from when it should have gone."""
+    outcome, taken, numbers = Outcome(), iter(requests), itertools.count()
+    started = time.perf_counter()
+
+    async def worker() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while (due := started + 0.5 + next(numbers) / rate) < started + 0.5 + seconds:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            writer.write(next(taken))
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            place = head.find(b"content-length:")
+            await reader.readexactly(int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0)
+            outcome.statuses[int(head[9:12])] += 1
+            outcome.ms.append((time.perf_counter() - due) * 1000)
+        writer.close()
+
+    await asyncio.gather(*(worker() for _ in range(connections)))
     outcome.seconds = time.perf_counter() - started
     return outcome

@@ -108,7 +108,7 @@ async def test_three_replicas_of_which_one_is_killed_every_two_seconds(
         fleet = Fleet(servers, records, both)
         haunting = asyncio.create_task(fleet.haunt(2.0))
         try:
-            await post.until(lambda: _all(records, wanted), seconds=300, what="that all are sent")
+            await post.until(lambda: _all(records, wanted), seconds=900, what="that all are sent")
         finally:
             haunting.cancel()
             await asyncio.gather(haunting, return_exceptions=True)
