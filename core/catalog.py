@@ -7,7 +7,8 @@ from core.agreements import commands as agreements
 from core.commands import Command, View, params_of
 from core.forms import usage
 from core.home.commands import HOME, help_for
-from core.home.joining import JOIN
+from core.home.joining import FOUND, JOIN
+from core.membership import commands as membership
 from core.partners import commands as partners
 from core.partners import notices
 from core.register import commands as register
@@ -22,6 +23,8 @@ _FEATURES: tuple[Command[Any], ...] = (
     *themes.COMMANDS,
     *reminders.COMMANDS,
     JOIN,
+    FOUND,
+    *membership.COMMANDS,
     *partners.COMMANDS,
 )
 

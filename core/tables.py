@@ -2,6 +2,7 @@
 
 from core.agreements import models as agreements
 from core.db import Model
+from core.membership import models as membership
 from core.outbox import Outgoing, Posting, Subject
 from core.partners import models as partners
 from core.register import models as register
@@ -10,4 +11,15 @@ from core.themes import models as themes
 
 metadata = Model.metadata
 
-__all__ = ["Outgoing", "Posting", "Subject", "agreements", "metadata", "partners", "register", "reminders", "themes"]
+__all__ = [
+    "Outgoing",
+    "Posting",
+    "Subject",
+    "agreements",
+    "membership",
+    "metadata",
+    "partners",
+    "register",
+    "reminders",
+    "themes",
+]

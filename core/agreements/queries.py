@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements.models import Agreement, AgreementTheme, Elector, Interest, Objection, Stance, Wording
 from core.agreements.rules import Tally, tally
+from core.agreements.since import since_opened
 from core.commands import VOICES, Person
 from core.errors import Refused
 from core.partners.models import Member, Organisation
@@ -24,6 +25,7 @@ class Picture:
     themes: list[ThemeLine]
     proposer: str
     decider: str
+    since: tuple[str, ...] = ()  # what has changed among the voters since it opened
 
     def tally(self) -> Tally:
         """The count as it stands."""
@@ -121,12 +123,14 @@ async def picture(session: AsyncSession, board: int, ref: str) -> Picture | None
     if agreement is None:
         return None
     keys = await theme_keys(session, agreement)
+    voters = await electors(session, agreement)
     return Picture(
         agreement=agreement,
-        electors=await electors(session, agreement),
+        electors=voters,
         themes=await themes(session, board, keys=keys) if keys else [],
         proposer=await _name(session, agreement.proposer_id),
         decider=await _name(session, agreement.decider_id),
+        since=await since_opened(session, agreement, voters),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.cards import Option
 from core.commands import Person, Role
 from core.db import table_of
-from core.partners.models import Identity, Member, Organisation, Partnership, Room
+from core.partners.models import Identity, Member, Organisation, Partnership, Practice, Room
 from core.requests import Actor, Address, Place
 
 
@@ -96,6 +96,12 @@ async def person(session: AsyncSession, member: int) -> Person | None:
 async def partnership(session: AsyncSession, board: int) -> Partnership:
     """The partnership with this key."""
     return (await session.execute(select(Partnership).where(Partnership.id == board))).scalar_one()
+
+
+async def practice(session: AsyncSession, board: int) -> Practice:
+    """How this board usually decides; the default for one that has never said."""
+    found = await session.execute(select(Practice).where(Practice.partnership_id == board))
+    return found.scalar_one_or_none() or Practice(partnership_id=board, rule="consent", quorum="", guided=False)
 
 
 async def board_names(session: AsyncSession, boards: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -1,0 +1,198 @@
+"""Handlers: inviting people, and the codes that they join with."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.cards import Block, Bold, Button, Buttons, Card, Option, Prose, Text
+from core.commands import Context, Role
+from core.db import new_ref
+from core.errors import Incomplete, Refused
+from core.membership import lookup
+from core.membership.effects import voices_changed
+from core.membership.params import Invite, ListMembers, NewCode, RevokeCode, ShowMember
+from core.membership.records import noted
+from core.membership.setup import back
+from core.partners import queries as partners
+from core.partners.actions import INVITATION_LASTS, invite
+from core.partners.models import Invitation, Member, Organisation
+from core.partners.naming import alike
+from core.requests import Reply, Whisper, as_typed
+from core.times import say_moment
+
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")  # proved by nothing but a message that arrives
+ALONE = "A code is for one person's eyes, and everyone here could read it. Ask me in our one-to-one chat."
+
+
+def check_private(context: Context) -> None:
+    """Refuse to say a code where others would read it."""
+    if context.place.overheard and context.source == "line":
+        raise Refused(ALONE)
+
+
+def checked_email(text: str) -> str | None:
+    """The address as it is kept. Raises Incomplete for what is none."""
+    if text and not _EMAIL.fullmatch(text):
+        raise Incomplete({"email": "That is not an email address; write one such as name@example.org."})
+    return text or None
+
+
+async def invite_choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:
+    """The board's organisations."""
+    return {"organisation": await partners.organisation_options(context.session, context.me.board)}
+
+
+async def invite_person(context: Context, params: Invite) -> Reply:
+    """A member with a code; who was on the board before comes back as the same member, with the same history."""
+    check_private(context)
+    session, board = context.session, context.me.board
+    organisation = await lookup.organisation(session, board, params.organisation)
+    email = checked_email(params.email)
+    member = await _known(session, board, params.name, organisation, email)
+    if member is not None and member.left_at is None:
+        return await _already(context, member, organisation)
+    await check_role_is_free(session, board, organisation, params.role)
+    await check_email_is_free(session, board, email, member)
+    returns = member is not None
+    if member is None:
+        member = Member(
+            partnership_id=board,
+            organisation_id=organisation.id,
+            ref=new_ref("mem"),
+            name=params.name,
+            email=email,
+            role=params.role,
+            created_at=context.now,
+        )
+        session.add(member)
+    else:
+        member.left_at, member.role, member.email = None, params.role, email or member.email
+    await session.flush()
+    code = await invite(session, member, context.now)
+    title = "A former member was invited again" if returns else "A member was invited"
+    await noted(context, title, member.ref, organisation=organisation.ref, role=params.role)
+    await voices_changed(session, board, organisation.id)
+    came_back = f"{member.name} was on the board before, so that history is kept." if returns else ""
+    return Whisper(await code_card(context, member, organisation.name, code, came_back))
+
+
+async def _known(
+    session: AsyncSession, board: int, name: str, organisation: Organisation, email: str | None
+) -> Member | None:
+    """Who was meant, if that person is known: by email, or by name in the same organisation; the present first."""
+    rows = await session.execute(
+        select(Member).where(Member.partnership_id == board).order_by(Member.left_at.is_not(None), Member.id.desc())
+    )
+    people = [each for each in rows.scalars() if each.organisation_id == organisation.id]
+    if email:
+        for each in people:
+            if each.email and each.email.casefold() == email.casefold():
+                return each
+    return next((each for each in people if alike(each.name, name)), None)
+
+
+async def _already(context: Context, member: Member, organisation: Organisation) -> Reply:
+    if await lookup.joined(context.session, member):
+        typed = as_typed(context.actor.tool, "link")
+        raise Refused(
+            f"{member.name} of {organisation.name} is on the board already. To use a second chat tool, type {typed}."
+        )
+    code = await invite(context.session, member, context.now)
+    await noted(context, "A member was given a new code", member.ref)
+    words = f"{member.name} was invited before, as {member.role}. This new code replaces the earlier one."
+    return Whisper(await code_card(context, member, organisation.name, code, words))
+
+
+async def check_role_is_free(session: AsyncSession, board: int, organisation: Organisation, role: str) -> None:
+    """Refuse a second representative: an organisation speaks with one voice."""
+    if role != Role.REPRESENTATIVE:
+        return
+    present = await lookup.representatives(session, board, organisation.id)
+    if present:
+        raise Incomplete(
+            {
+                "role": f"{present[0].name} is representative of {organisation.name}. "
+                "Invite as deputy; once here, the deputy can take over with Change."
+            }
+        )
+
+
+async def check_email_is_free(session: AsyncSession, board: int, email: str | None, member: Member | None) -> None:
+    """Refuse an address that is another member's; who has left gives it up to who comes."""
+    if not email:
+        return
+    found = await session.execute(
+        select(Member).where(Member.partnership_id == board, func.lower(Member.email) == email.lower())
+    )
+    for other in found.scalars():
+        if member is not None and other.id == member.id:
+            continue
+        if other.left_at is None:
+            raise Incomplete({"email": f"That is {other.name}'s address already; each member has one of their own."})
+        other.email = None
+    await session.flush()
+
+
+async def code_card(context: Context, member: Member, organisation: str, code: str, note: str = "") -> Card:
+    """The code, and words to send along with it."""
+    board = await partners.partnership(context.session, context.me.board)
+    until = say_moment(context.now + INVITATION_LASTS, context.me.zone)
+    message = (
+        f"Dear {member.name},\n\n"
+        f"the {board.name} meets in chat, with Folkmoot. You are invited as {member.role} for {organisation}.\n\n"
+        f"In Slack, type: {as_typed('slack', f'join {code}')}\n"
+        f"In Microsoft Teams, find Folkmoot among the apps and write to it: {as_typed('teams', f'join {code}')}\n\n"
+        f"The code is yours alone. It works once, until {until}.\n\n{context.me.name}"
+    )
+    blocks: list[Block] = [Text((note,), "attention")] if note else []
+    blocks += [
+        Text(("The code of ", Bold(member.name), f", {member.role} for {organisation}, is ", Bold(code), ".")),
+        Text((f"It works once, until {until}. Nobody else should have it. You may send this message:",), "subtle"),
+        Prose(message),
+        Buttons(
+            (
+                Button("Invite another", Invite(), style="primary", asks=True),
+                Button("See this member", ShowMember(member.ref)),
+                Button("All members", ListMembers()),
+                *await back(context.session, context.me.board),
+            )
+        ),
+    ]
+    return Card(title="Invited", blocks=tuple(blocks), summary=f"{member.name} joins with the code {code}.")
+
+
+async def new_code(context: Context, params: NewCode) -> Reply:
+    """A code that replaces the earlier one; for somebody who has joined, it adds another account."""
+    check_private(context)
+    member = await lookup.member(context.session, context.me.board, params.member)
+    code = await invite(context.session, member, context.now)
+    await noted(context, "A member was given a new code", member.ref)
+    organisation = await context.session.get_one(Organisation, member.organisation_id)
+    here = await lookup.joined(context.session, member)
+    note = f"{member.name} is here already: with this code, one more account becomes that person's." if here else ""
+    return Whisper(await code_card(context, member, organisation.name, code, note))
+
+
+async def revoke_code(context: Context, params: RevokeCode) -> Reply:
+    """No code of this member works any more."""
+    member = await lookup.member(context.session, context.me.board, params.member)
+    ended = await context.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.partnership_id == context.me.board,
+            Invitation.member_id == member.id,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > context.now,
+        )
+        .values(expires_at=context.now)
+        .returning(Invitation.id)
+    )
+    if not ended.all():
+        raise Refused(f"{member.name} has no code that still works.")
+    await noted(context, "A member's code was revoked", member.ref)
+    words = f"The code of {member.name} no longer works. You can make a new one at any time."
+    buttons = Buttons((Button("New code", NewCode(member.ref)), Button("See this member", ShowMember(member.ref))))
+    return Whisper(Card(title="Revoked", blocks=(Text((words,)), buttons), summary=words))
