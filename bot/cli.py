@@ -160,9 +160,7 @@ def invite(
     It is good once, for seven days, in Slack or Teams. Where there is no board yet, its holder founds one.
     """
     if found and (member or partnership):
-        raise typer.BadParameter(
-            "A founding code is for no member and no board.", param_hint="--found"
-        )
+        raise typer.BadParameter("A founding code is for no member and no board.", param_hint="--found")
     from bot.boards import invited
     from bot.records import run, upgrade
 

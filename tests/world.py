@@ -209,8 +209,11 @@ def settings_for(url: str, port: int) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def a_world(url: str, *boards: Board) -> AsyncIterator[World]:
-    """Everything running: product, both tools, these boards, all their people and rooms."""
+async def a_world(url: str, *boards: Board, people: Board | None = None) -> AsyncIterator[World]:
+    """Everything running: product, both tools, these boards, all their people and rooms.
+
+    people: more accounts and channels in both tools, which are nobody's members and no board's rooms.
+    """
     port = free_port()
     settings = settings_for(url, port)
     base = f"http://127.0.0.1:{port}"
@@ -242,7 +245,7 @@ async def a_world(url: str, *boards: Board) -> AsyncIterator[World]:
                 write_board, board=board, clock=clock, service_url=f"{base}/sandbox/teams/connector/"
             )
             await house.transactions.write(written)
-        add_people(slack, teams, boards)
+        add_people(slack, teams, [*boards, *([people] if people else [])])
         async with listening(settings, [*house.routes, *slack.routes(), *teams.routes()], house) as address:
             yield World(house, slack, teams, clock, address, session)
 

@@ -125,7 +125,8 @@ async def found(context: Context, params: Found) -> Reply:
 
 
 async def found_prefill(context: Context, given: Any) -> dict[str, Any]:
-    """The founder's name as the tool knows it."""
+    """The founder's name as the tool knows it. Raises Refused for an account that holds no code."""
+    await founding.check_holds_code(context)
     return {"you": context.actor.name}
 
 

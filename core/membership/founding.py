@@ -64,18 +64,24 @@ async def claimed(session: AsyncSession, actor: Actor, now: datetime.datetime) -
     return found.scalar_one_or_none()
 
 
+async def check_holds_code(context: Context) -> Founding:
+    """The founding code that the acting account holds. Raises Refused without one."""
+    founding = await claimed(context.session, context.actor, context.now)
+    if founding is None:
+        typed = as_typed(context.actor.tool, "join")
+        raise Refused(
+            f"To found a board you need a founding code from whoever runs Folkmoot: type {typed} and the code."
+        )
+    return founding
+
+
 async def found_board(context: Context, params: Found) -> Person:
     """Make the partnership, its convener and its coordinator, who is the acting account.
 
     Raises Refused for an account that holds no code, and Incomplete for a name that is taken.
     """
     session, now = context.session, context.now
-    founding = await claimed(session, context.actor, now)
-    if founding is None:
-        typed = as_typed(context.actor.tool, "join")
-        raise Refused(
-            f"To found a board you need a founding code from whoever runs Folkmoot: type {typed} and the code."
-        )
+    founding = await check_holds_code(context)
     names = (await session.execute(select(Partnership.name, Partnership.code))).tuples().all()
     if any(alike(params.name, name) for name, _ in names):
         raise Incomplete({"name": "Another board here has that name. Add the place or the year to yours."})
