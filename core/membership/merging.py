@@ -67,7 +67,7 @@ async def merge(session: AsyncSession, kept: Member, gone: Member, role: Role, n
 
 async def _hand_over(session: AsyncSession, table: Table, column: Column[int], kept: int, gone: int) -> None:
     """Let rows of the one be the other's; where there may be but one for each, the kept member's stays."""
-    single = any(column in each.columns for each in _unique(table))
+    single = any(column.name in each.columns.keys() for each in _unique(table))  # noqa: SIM118 - a column collection
     if not single:
         await session.execute(update(table).where(column == gone).values({column.name: kept}))
         return
