@@ -86,7 +86,8 @@ async def _welcome(context: Context, person: Person, *, new: bool = False) -> Re
             await record(
                 session, person, person.board, context.now, "A room was connected", room.room.ref, name=room.room.name
             )
-        lines.append(f"{room.room.name} is now a room of the board: its agreements and outcomes are shown here.")
+        name = "This room" if room.room.name == actions.UNNAMED else room.room.name
+        lines.append(f"{name} is now a room of the board: its agreements and outcomes are shown here.")
     elif new and not await queries.rooms(session, person.board):
         # A board without rooms speaks to people one by one, and this one has missed what was said.
         await show_what_is_open(session, person.board, context.now, member=person.member)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -136,32 +137,57 @@ async def check_email_is_free(session: AsyncSession, board: int, email: str | No
     await session.flush()
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What an invitation says: for whom the code is, what it makes them, until when it works, and who sends it."""
+
+    code: str
+    name: str
+    ref: str
+    role: str
+    organisation: str
+    board: str
+    until: str
+    sender: str
+
+    def message(self) -> str:
+        """Words to send along with the code."""
+        return (
+            f"Dear {self.name},\n\n"
+            f"the {self.board} meets in chat, with Folkmoot. "
+            f"You are invited as {self.role} for {self.organisation}.\n\n"
+            f"In Slack, type: {as_typed('slack', f'join {self.code}')}\n"
+            "In Microsoft Teams, find Folkmoot among the apps and write to it: "
+            f"{as_typed('teams', f'join {self.code}')}\n\n"
+            f"The code is yours alone. It works once, until {self.until}.\n\n{self.sender}"
+        )
+
+
 async def code_card(context: Context, member: Member, organisation: str, code: str, note: str = "") -> Card:
-    """The code, and words to send along with it."""
+    """The card of a new code."""
     board = await partners.partnership(context.session, context.me.board)
     until = say_moment(context.now + INVITATION_LASTS, context.me.zone)
-    message = (
-        f"Dear {member.name},\n\n"
-        f"the {board.name} meets in chat, with Folkmoot. You are invited as {member.role} for {organisation}.\n\n"
-        f"In Slack, type: {as_typed('slack', f'join {code}')}\n"
-        f"In Microsoft Teams, find Folkmoot among the apps and write to it: {as_typed('teams', f'join {code}')}\n\n"
-        f"The code is yours alone. It works once, until {until}.\n\n{context.me.name}"
-    )
+    made = Invited(code, member.name, member.ref, member.role, organisation, board.name, until, context.me.name)
+    return invited_card(made, note, await back(context.session, context.me.board))
+
+
+def invited_card(made: Invited, note: str = "", way: tuple[Button, ...] = ()) -> Card:
+    """The code, words to send along with it, and what may come next."""
     blocks: list[Block] = [Text((note,), "attention")] if note else []
     blocks += [
-        Text(("The code of ", Bold(member.name), f", {member.role} for {organisation}, is ", Bold(code), ".")),
-        Text((f"It works once, until {until}. Nobody else should have it. You may send this message:",), "subtle"),
-        Prose(message),
+        Text(("The code of ", Bold(made.name), f", {made.role} for {made.organisation}, is ", Bold(made.code), ".")),
+        Text((f"It works once, until {made.until}. Nobody else should have it. You may send this message:",), "subtle"),
+        Prose(made.message()),
         Buttons(
             (
                 Button("Invite another", Invite(), style="primary", asks=True),
-                Button("See this member", ShowMember(member.ref)),
+                Button("See this member", ShowMember(made.ref)),
                 Button("All members", ListMembers()),
-                *await back(context.session, context.me.board),
+                *way,
             )
         ),
     ]
-    return Card(title="Invited", blocks=tuple(blocks), summary=f"{member.name} joins with the code {code}.")
+    return Card(title="Invited", blocks=tuple(blocks), summary=f"{made.name} joins with the code {made.code}.")
 
 
 async def new_code(context: Context, params: NewCode) -> Reply:

@@ -82,14 +82,19 @@ async def _give(context: Context) -> Reply:
         )
     )
     await session.flush()
-    other = "teams" if actor.tool == "slack" else "slack"
-    typed = as_typed("teams" if other == "teams" else "slack", f"link {code}")
+    return Whisper(link_card(actor.tool, code))
+
+
+def link_card(tool: Tool, code: str) -> Card:
+    """The code, and where to enter it."""
+    other: Tool = "teams" if tool == "slack" else "slack"
+    typed = as_typed(other, f"link {code}")
     blocks = (
         Text(("In your other chat tool, type: ", Bold(typed))),
-        Text((f"In {TOOLS[other]}, that is; in another {TOOLS[actor.tool]} it works as well.",), "subtle"),
+        Text((f"In {TOOLS[other]}, that is; in another {TOOLS[tool]} it works as well.",), "subtle"),
         Text(("It works once, for 15 minutes. Whoever enters it becomes you, so give it to nobody.",), "attention"),
     )
-    return Whisper(Card(title="Link your accounts", blocks=blocks, summary=f"In your other chat tool, type {typed}."))
+    return Card(title="Link your accounts", blocks=blocks, summary=f"In your other chat tool, type {typed}.")
 
 
 async def _ask(context: Context, theirs: list[Person], code: str) -> Reply:

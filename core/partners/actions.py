@@ -14,6 +14,8 @@ from core.partners.codes import hash_of, new_code
 from core.partners.models import Counter, Identity, Invitation, Member, Room
 from core.requests import Actor, Place
 
+UNNAMED = "this room"
+"""What a room is called whose tool does not tell its name."""
 INVITATION_LASTS = datetime.timedelta(days=7)
 
 
@@ -149,7 +151,7 @@ async def connect_room(session: AsyncSession, board: int, place: Place, now: dat
         room = Room(
             partnership_id=board,
             ref=new_ref("room"),
-            name=place.name or "this room",
+            name=place.name or UNNAMED,
             tool=place.tool,
             workspace=place.workspace,
             conversation=place.conversation,

@@ -51,4 +51,5 @@ async def code_for(tale: Tale, who: str, line: str) -> str:
     """The code that this person is told after typing this in the chat with Folkmoot."""
     await tale.types(who, line, room=False)
     said = await tale.is_told(who, "join")
-    return CODE.findall(said)[-1]
+    found: list[str] = CODE.findall(said)
+    return found[-1]

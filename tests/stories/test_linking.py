@@ -48,7 +48,8 @@ async def world(migrated_url: str) -> AsyncIterator[World]:
 async def link_code(tale: Tale, name: str) -> str:
     """The code that this person gets for the other tool."""
     await tale.types(name, "link", room=False)
-    return CODE.findall(await tale.is_told(name, "In your other chat tool, type"))[-1]
+    found: list[str] = CODE.findall(await tale.is_told(name, "In your other chat tool, type"))
+    return found[-1]
 
 
 async def test_a_stranger_in_one_tool_is_a_member_in_the_other(world: World) -> None:

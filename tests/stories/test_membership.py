@@ -86,8 +86,7 @@ async def test_an_organisation_that_comes_in_mid_vote_has_no_vote_on_it(tale: Ta
     await tale.is_told("Carla", "Nobody yet.")
     await tale.presses("Carla", "Change", room=False, name="Fire and Rescue", sector="emergency", votes="no")
     await tale.is_told("Carla", "Saved. What is open already keeps its electorate.")
-    for card in (tale.slack_card, tale.teams_card):
-        await tale.world.until(lambda card=card: "came after voting opened" not in card(), what="no newcomer")
+    await tale.world.until(lambda: "came after voting" not in tale.slack_card() + tale.teams_card(), what="no newcomer")
     await tale.presses("Carla", "Remove", room=False)
     await tale.is_told("Carla", "Fire and Rescue is no longer on the board.")
     await tale.types("Carla", "organisations hosp", room=False)
