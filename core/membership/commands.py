@@ -115,6 +115,7 @@ _PEOPLE: tuple[Command[Any], ...] = (
         roles=STEERING,
         opens_form=True,
         choices=inviting.invite_choices,
+        prefill=inviting.invite_prefill,
     ),
     Command(params=NewCode, handle=inviting.new_code, title="New code", help="Make a new code.", roles=STEERING),
     Command(
@@ -150,6 +151,7 @@ _PEOPLE: tuple[Command[Any], ...] = (
         roles=NAMING,
         opens_form=True,
         choices=covering.deputy_choices,
+        prefill=covering.deputy_prefill,
     ),
     Command(
         params=EndDeputy,

@@ -51,6 +51,11 @@ async def deputy_choices(context: Context, _given: Mapping[str, Any]) -> Mapping
     return {"member": tuple(Option(f"{each.name} ({each.organisation})", each.ref) for each in may)}
 
 
+async def deputy_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The member from whose card the form was opened."""
+    return {"member": str(given.get("whom", ""))}
+
+
 async def name_deputy(context: Context, params: NameDeputy) -> Reply:
     """Make an observer deputy from a moment until another."""
     session, me, now = context.session, context.me, context.now

@@ -46,6 +46,11 @@ async def invite_choices(context: Context, _given: Mapping[str, Any]) -> Mapping
     return {"organisation": await partners.organisation_options(context.session, context.me.board)}
 
 
+async def invite_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The organisation from whose card the form was opened."""
+    return {"organisation": str(given.get("partner", ""))}
+
+
 async def invite_person(context: Context, params: Invite) -> Reply:
     """A member with a code; who was on the board before comes back as the same member, with the same history."""
     check_private(context)

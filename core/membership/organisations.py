@@ -95,7 +95,7 @@ async def card(context: Context, ref: str, note: str = "") -> Card:
     if context.me.role in STEERING:
         gone = f"Take {partner.name} off the board? This works while it has nobody and no history."
         buttons = [
-            Button("Invite someone", Invite(name="", organisation=ref, role=""), asks=True),
+            Button("Invite someone", Invite(partner=ref), asks=True),
             Button("Change", ChangeOrganisation(ref), asks=True),
             Button("Remove", RemoveOrganisation(ref), style="danger", confirm=gone),
         ]

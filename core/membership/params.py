@@ -176,6 +176,7 @@ class Invite(Params):
     organisation: str = param("choice", "Organisation", default="", required=True)
     role: str = param("choice", "Role", default="", required=True, choices=ROLES)
     email: str = param("line", "Email", default="", max_length=254, help="If you like; only you and the chair see it.")
+    partner: str = param("ref", "Organisation", default="")  # by which a button opens the form, filled
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ class NameDeputy(Params):
     member: str = param("choice", "Who", default="", required=True, free=True, help="An observer of the organisation.")
     until: datetime.datetime = param("moment", "Until", default=NOT_SAID, required=True, help="Such as 4 December.")
     start: datetime.datetime | None = param("moment", "From", default=None, help="Empty for at once.")
+    whom: str = param("ref", "Member", default="")  # by whom a button opens the form, filled
 
 
 @dataclass(frozen=True)

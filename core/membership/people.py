@@ -98,7 +98,7 @@ async def card(context: Context, ref: str, note: str = "") -> Card:
         buttons = [Button("Change", ChangeMember(ref), asks=True), Button("New code", NewCode(ref))]
         buttons += [Button("Revoke the code", RevokeCode(ref))] if invitation else []
         if found.role is Role.OBSERVER and not covers:
-            buttons.append(Button("Deputy for a while", NameDeputy(ref), asks=True))
+            buttons.append(Button("Deputy for a while", NameDeputy(whom=ref), asks=True))
         buttons += [Button("End the deputyship", EndDeputy(each.ref)) for each in covers]
         buttons.append(Button("Remove", RemoveMember(ref), style="danger", confirm=gone))
     buttons += [

@@ -86,7 +86,7 @@ SINCE = (
 
 FOUNDING = (
     _typed("join-founding", Join, "U_STRANGER", f"join {FOUNDING_CODE}"),
-    _typed("found-no-code", Found, "U_STRANGER", "found"),
+    _typed("refused-found", Found, "U_STRANGER", "found"),
     *_pair(
         "found",
         Found,
@@ -95,9 +95,9 @@ FOUNDING = (
         "U_FOUNDER",
     ),
     _asked("founded", Found, "U_FOUNDER", "form", **FOUNDED),
-    _asked("found-name-taken", Found, "U_POLICE", "form", **FOUNDED),
+    _asked("refused-founding", Found, "U_POLICE", "form", **FOUNDED),
     _typed("setup", SetUp, WHO, "setup"),
-    _typed("setup-guided", SetUp, "U_NEW", "setup"),
+    _typed("setup-new", SetUp, "U_NEW", "setup"),
     _typed("setup-many", SetUp, "U_MANY", "setup"),
     _typed("refused-setup", SetUp, "U_POLICE", "setup"),
     _asked("setup-ended", EndSetUp, "U_NEW"),
@@ -143,7 +143,7 @@ ORGANISATIONS = (
         votes="no",
     ),
     _asked("refused-remove-organisation", RemoveOrganisation, WHO, organisation="org_105"),
-    _asked("organisation-removed", RemoveOrganisation, "U_MANY", organisation="org_300"),
+    _asked("organisation-removed", RemoveOrganisation, "U_MANY", organisation="org_460"),
 )
 
 PEOPLE = (
@@ -173,7 +173,12 @@ PEOPLE = (
         ),
     ),
     _typed("refused-invite", Invite, "U_POLICE", "invite Somebody"),
-    *_pair("invite", Invite, {}, {"name": "", "organisation": "nobody", "role": "king", "email": "nowhere"}),
+    *_pair(
+        "invite",
+        Invite,
+        {"partner": "org_105"},
+        {"name": "", "organisation": "nobody", "role": "king", "email": "nowhere"},
+    ),
     _asked(
         "form-invite-second-problems", Invite, WHO, "form", name="Second", organisation="org_105", role="representative"
     ),
@@ -194,7 +199,7 @@ PEOPLE = (
     ),
     _asked("refused-last-chair", RemoveMember, WHO, member="mem_100"),
     _asked("member-removed", RemoveMember, WHO, member="mem_104"),
-    *_pair("deputy", NameDeputy, {"member": "mem_107"}, {"member": "nobody", "until": "yesterday"}),
+    *_pair("deputy", NameDeputy, {"whom": "mem_107"}, {"member": "nobody", "until": "yesterday"}),
     _asked("deputy-ended", EndDeputy, WHO, cover="cov_1"),
     _asked("refused-deputy", NameDeputy, WHO, "form", member="mem_107", until="2026-12-20T17:00"),
     _typed("leave", Leave, "U_POLICE", "leave"),
@@ -205,17 +210,17 @@ PEOPLE = (
 PLACES = (
     Case("link", LinkAccounts.command, lambda: link_card("slack", LINK_CODE)),
     Case("link-from-teams", LinkAccounts.command, lambda: link_card("teams", LINK_CODE)),
-    _typed("link-stranger", LinkAccounts, "U_STRANGER", "link"),
+    _typed("refused-link-stranger", LinkAccounts, "U_STRANGER", "link"),
     _typed("linked", LinkAccounts, "U_STRANGER", f"link {LINK_CODE}"),
     _typed("link-sure", LinkAccounts, "U_POLICE", f"link {LINK_CODE}"),
-    _typed("link-wrong-code", LinkAccounts, "U_STRANGER", "link AAAAA-AAAAA"),
+    _typed("refused-link-wrong-code", LinkAccounts, "U_STRANGER", "link AAAAA-AAAAA"),
     _asked("refused-link", LinkAccounts, "U_POLICE", code=LINK_CODE, sure=True),
     _asked("form-link-problems", LinkAccounts, "U_POLICE", "form", code=TOO_LONG),
     _typed("unlinked", Unlink, "U_POLICE", "unlink"),
-    _typed("unlink-stranger", Unlink, "U_STRANGER", "unlink"),
+    _typed("refused-unlink", Unlink, "U_STRANGER", "unlink"),
     _typed("boards", ListBoards, "U_BOTH", "boards"),
     _typed("boards-one", ListBoards, "U_POLICE", "boards"),
-    _typed("boards-none", ListBoards, "U_STRANGER", "boards"),
+    _typed("refused-boards", ListBoards, "U_STRANGER", "boards"),
     _typed("boards-switched", ListBoards, "U_BOTH", "boards new places"),
     _asked("form-boards-problems", ListBoards, "U_BOTH", "form", name=TOO_LONG),
     _typed("rooms", ListRooms, WHO, "rooms"),

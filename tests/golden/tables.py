@@ -193,7 +193,7 @@ async def _codes(session: AsyncSession) -> None:
         Founding(code_hash=hash_of(FOUNDING_CODE), **made),
         *(Founding(code_hash=tool, tool=tool, **claimed, **made) for tool in ("slack", "teams")),
         Link(code_hash=hash_of(LINK_CODE), tool="slack", workspace=TEAM, account="U_COUNCIL", **made),
-        Practice(partnership_id=2, rule="consensus", quorum="half", guided=True),
+        Practice(partnership_id=2, rule="consensus", quorum="half", guided=False),
         Cover(partnership_id=1, ref="cov_1", member_id=107, starts_at=at(2), ends_at=at(9), created_at=NOW),
     )
 
@@ -204,6 +204,7 @@ async def _many(session: AsyncSession) -> None:
         name = f"Organisation {number} of many, {LONG_NAME}"[:200] if number else f"{RIGHT_TO_LEFT} {MARKUP}"
         facts = {"ref": f"org_{400 + number}", "name": name, "sector": MARKUP[:100], "voting": False}
         await _add(session, Organisation(id=400 + number, partnership_id=3, created_at=NOW, **facts))
+    await _add(session, Organisation(id=460, partnership_id=3, ref="org_460", name="Nobody's Own", created_at=NOW))
     people = [
         Member(
             id=400 + number,
