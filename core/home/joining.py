@@ -13,7 +13,7 @@ from core.membership.params import Found, SetUp
 from core.membership.records import record
 from core.membership.setup import card_for
 from core.partners import actions, queries
-from core.requests import Reply, Whisper, as_typed
+from core.requests import Reply, Tool, Whisper, as_typed
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ async def join(context: Context, params: Join) -> Reply:
         await record(session, person, person.board, context.now, "A member joined", member.ref, **detail)
         return await _welcome(context, person, new=True)
     if await founding.claim(session, params.code, context.actor, context.now):
-        return may_found()
+        return may_found(context.actor.tool)
     await guessing.note_wrong(context)
     return _refused(guessing.NOT_GOOD)
 
@@ -56,15 +56,16 @@ def _refused(sentence: str) -> Whisper:
 
 async def _no_code(context: Context) -> Reply:
     if await founding.claimed(context.session, context.actor, context.now) is not None:
-        return may_found()
+        return may_found(context.actor.tool)
     typed = as_typed(context.actor.tool, "join")
     raise Refused(f"Type {typed} and the code from your invitation. Your coordinator can give you one.")
 
 
-def may_found() -> Whisper:
+def may_found(tool: Tool) -> Whisper:
     """Whoever holds a founding code may found a board now, or later."""
     words = "Your code lets you found a partnership: its board, with you as the coordinator."
-    later = "It takes a few lines, and everything can be changed afterwards. To do it later, type found."
+    typed = as_typed(tool, "found")
+    later = f"It takes a few lines, and everything can be changed afterwards. To do it later, type {typed}."
     blocks = (
         Text((words,)),
         Text((later,), "subtle"),

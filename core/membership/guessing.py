@@ -30,7 +30,7 @@ async def check_may_try(context: Context) -> None:
     count, first = found.tuples().one()
     if count >= WRONG_CODES and first is not None:
         left = say_left(first + IN, context.now)
-        raise Refused(f"That were {WRONG_CODES} wrong codes within an hour, so please wait: you can try again {left}.")
+        raise Refused(f"Those were {WRONG_CODES} wrong codes within an hour, so please wait: you can try again {left}.")
 
 
 async def note_wrong(context: Context) -> None:

@@ -80,7 +80,7 @@ async def rooms(context: Context, params: ListRooms) -> Reply:
 def _ways_off(found: Sequence[Room]) -> list[Block]:
     ways = tuple(
         Button(
-            f"Disconnect {room.name}",
+            f"Disconnect {room.name} in {TOOLS[room.tool]}",
             Disconnect(room.ref),
             confirm=f"Show no more of the board's cards in {room.name}? Typing join there connects it again.",
         )

@@ -90,7 +90,7 @@ async def test_codes_that_are_no_good(empty: World) -> None:
         await tale.is_told("Ines", "That code is not good any more.")
     other = await founding_code(empty)
     await tale.types("Ines", f"join {other}")  # even a good one has to wait now
-    await tale.is_told("Ines", "5 wrong codes within an hour", "you can try again in 59 minutes")
+    await tale.is_told("Ines", "Those were 5 wrong codes within an hour", "you can try again in 59 minutes")
     await empty.pass_time(3601)
     await tale.types("Ines", f"join {other}")
     await tale.is_told("Ines", "Your code lets you found a partnership")

@@ -241,7 +241,7 @@ async def test_a_room_is_disconnected_and_connected_again(tale: Tale) -> None:
     await tale.both_show("Share two depots")
     await tale.types("Cleo", "rooms", room=False)
     await tale.is_told("Cleo", "Rooms")
-    await tale.presses("Cleo", "Disconnect the board's room", room=False)
+    await tale.presses("Cleo", "Disconnect the board's room in Slack", room=False)
     await tale.is_told("Cleo", "is no longer a room of the board")
     assert (await titles(tale)) == ["A room was disconnected", "A room was connected", "A room was disconnected"]
     await tale.ends_well()
