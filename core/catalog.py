@@ -9,6 +9,7 @@ from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import FOUND, JOIN
 from core.membership import commands as membership
+from core.membership import mentioning
 from core.partners import commands as partners
 from core.partners import notices
 from core.register import commands as register
@@ -32,7 +33,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS, *reminders.VIEWS)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *mentioning.VIEWS, *notices.VIEWS, *reminders.VIEWS)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

@@ -6,7 +6,7 @@ from core.commands import STEERING, Context, Role
 from core.errors import Refused
 from core.membership import lookup
 from core.membership.covering import call_off
-from core.membership.effects import voices_changed
+from core.membership.effects import lock_open, voices_changed
 from core.membership.records import noted
 from core.partners.models import Identity, Invitation, Member
 
@@ -26,6 +26,7 @@ async def change_role(context: Context, member: Member, role: Role) -> None:
     """Give a member another role; a deputyship for a while ends with it. Raises Refused."""
     if member.role == role:
         return
+    await lock_open(context.session, member.partnership_id)
     await check_not_last(context, member)
     before = member.role
     await call_off(context.session, member.partnership_id, member.id)
@@ -37,6 +38,7 @@ async def change_role(context: Context, member: Member, role: Role) -> None:
 
 async def take_off(context: Context, member: Member, title: str) -> None:
     """End a membership: nobody acts as this member any more, and what was said stays. Raises Refused."""
+    await lock_open(context.session, member.partnership_id)
     await check_not_last(context, member)
     session = context.session
     role = member.role

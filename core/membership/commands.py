@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.commands import STEERING, Command, Role
-from core.membership import board, covering, inviting, linking, organisations, people, places, setup
+from core.membership import board, covering, inviting, linking, mentioning, organisations, people, places, setup
 from core.membership.params import (
     AddOrganisations,
     ChangeBoard,
@@ -22,6 +22,7 @@ from core.membership.params import (
     ListRooms,
     NameDeputy,
     NewCode,
+    NotMe,
     RemoveMember,
     RemoveOrganisation,
     RevokeCode,
@@ -124,6 +125,12 @@ _PEOPLE: tuple[Command[Any], ...] = (
         title="Revoke the code",
         help="Make a code useless.",
         roles=STEERING,
+    ),
+    Command(
+        params=NotMe,
+        handle=mentioning.not_me,
+        title="That is not me",
+        help="Say that an invitation was for somebody else.",
     ),
     Command(
         params=ChangeMember,

@@ -13,7 +13,7 @@ from core.commands import STEERING, Context, Role
 from core.db import new_ref
 from core.errors import Incomplete, Refused
 from core.membership import lookup
-from core.membership.effects import voices_changed
+from core.membership.effects import lock_open, voices_changed
 from core.membership.models import Cover
 from core.membership.params import EndDeputy, NameDeputy, ShowMember
 from core.membership.records import noted, record, said
@@ -59,6 +59,7 @@ async def deputy_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[
 async def name_deputy(context: Context, params: NameDeputy) -> Reply:
     """Make an observer deputy from a moment until another."""
     session, me, now = context.session, context.me, context.now
+    await lock_open(session, me.board)
     member = await lookup.member(session, me.board, params.member)
     if me.role not in STEERING and member.organisation_id != me.organisation:
         raise Refused("A representative names deputies of the own organisation. Ask the coordinator for any other.")
@@ -92,6 +93,7 @@ async def name_deputy(context: Context, params: NameDeputy) -> Reply:
 async def end_deputy(context: Context, params: EndDeputy) -> Reply:
     """Call a deputyship off, or end it before its time."""
     session, me = context.session, context.me
+    await lock_open(session, me.board)
     found = await session.execute(
         select(Cover).where(Cover.partnership_id == me.board, Cover.ref == params.cover).with_for_update()
     )
@@ -151,6 +153,7 @@ async def due(session: AsyncSession, now: datetime.datetime, limit: int = 50) ->
 
 async def turn(session: AsyncSession, board: int, ref: str, now: datetime.datetime) -> bool:
     """Begin or end one of them, on record; False when somebody else was quicker."""
+    await lock_open(session, board)
     found = await session.execute(
         select(Cover).where(Cover.partnership_id == board, Cover.ref == ref).with_for_update()
     )

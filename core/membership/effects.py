@@ -17,16 +17,26 @@ async def refresh_open(session: AsyncSession, board: int) -> None:
         await changed(session, *sorted(each.ref for each in open_now))
 
 
+async def lock_open(session: AsyncSession, board: int) -> list[Agreement]:
+    """Lock what is open, before anything else is: stances and closings lock it first too, and in this order.
+
+    The register's lock (the partnership's row) comes after it everywhere, so two servers don't wait for each other.
+    """
+    open_now = sorted(await agreements.still_open(session, board), key=lambda each: each.id)
+    for each in open_now:
+        await agreements.find(session, board, each.ref, to_change=True)
+    return [each for each in open_now if each.state in ("open", "deciding")]
+
+
 async def voices_changed(session: AsyncSession, board: int, organisation: int) -> None:
     """Somebody of this organisation came, went or changed roles: a representative's word binds no deputy for ever.
 
-    While an organisation has no representative, its deputies may change what the former one answered.
+    While an organisation has no representative, its deputies may change what the former one answered. Whoever calls
+    this has called `lock_open` before.
     """
-    open_now = sorted(await agreements.still_open(session, board), key=lambda each: each.id)
+    open_now = await lock_open(session, board)
     if not open_now:
         return
-    for each in open_now:  # in the order in which stances lock them
-        await agreements.find(session, board, each.ref, to_change=True)
     if not await representatives(session, board, organisation):
         await _let_deputies_speak(session, open_now, organisation)
     await changed(session, *sorted(each.ref for each in open_now))

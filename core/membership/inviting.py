@@ -13,7 +13,9 @@ from core.commands import Context, Role
 from core.db import new_ref
 from core.errors import Incomplete, Refused
 from core.membership import lookup
-from core.membership.effects import voices_changed
+from core.membership.effects import lock_open, voices_changed
+from core.membership.lookup import TOOLS
+from core.membership.mentioning import check_account_is_free, connect, naming
 from core.membership.params import Invite, ListMembers, NewCode, RevokeCode, ShowMember
 from core.membership.records import noted
 from core.membership.setup import back
@@ -55,11 +57,15 @@ async def invite_person(context: Context, params: Invite) -> Reply:
     """A member with a code; who was on the board before comes back as the same member, with the same history."""
     check_private(context)
     session, board = context.session, context.me.board
+    await lock_open(session, board)
     organisation = await lookup.organisation(session, board, params.organisation)
     email = checked_email(params.email)
-    member = await _known(session, board, params.name, organisation, email)
+    name, account = naming(context, params.name)
+    member = await _known(session, board, name, organisation, email)
     if member is not None and member.left_at is None:
         return await _already(context, member, organisation)
+    if account:
+        await check_account_is_free(context, account)
     await check_role_is_free(session, board, organisation, params.role)
     await check_email_is_free(session, board, email, member)
     returns = member is not None
@@ -68,7 +74,7 @@ async def invite_person(context: Context, params: Invite) -> Reply:
             partnership_id=board,
             organisation_id=organisation.id,
             ref=new_ref("mem"),
-            name=params.name,
+            name=name,
             email=email,
             role=params.role,
             created_at=context.now,
@@ -81,8 +87,15 @@ async def invite_person(context: Context, params: Invite) -> Reply:
     title = "A former member was invited again" if returns else "A member was invited"
     await noted(context, title, member.ref, organisation=organisation.ref, role=params.role)
     await voices_changed(session, board, organisation.id)
+    if account:
+        await connect(context, member, account)
     came_back = f"{member.name} was on the board before, so that history is kept." if returns else ""
-    return Whisper(await code_card(context, member, organisation.name, code, came_back))
+    told = f"{member.name} is told by a direct message too, and needs no code in {TOOLS[context.actor.tool]}."
+    return Whisper(
+        await code_card(
+            context, member, organisation.name, code, " ".join([came_back, told if account else ""]).strip()
+        )
+    )
 
 
 async def _known(

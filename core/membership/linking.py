@@ -91,7 +91,7 @@ def link_card(tool: Tool, code: str) -> Card:
     typed = as_typed(other, f"link {code}")
     blocks = (
         Text(("In your other chat tool, type: ", Bold(typed))),
-        Text((f"In {TOOLS[other]}, that is; in another {TOOLS[tool]} it works as well.",), "subtle"),
+        Text((f"That is how {TOOLS[other]} wants it typed; the code works in another {TOOLS[tool]} too.",), "subtle"),
         Text(("It works once, for 15 minutes. Whoever enters it becomes you, so give it to nobody.",), "attention"),
     )
     return Card(title="Link your accounts", blocks=blocks, summary=f"In your other chat tool, type {typed}.")

@@ -11,7 +11,7 @@ from core.agreements.models import Agreement, Elector, Interest, Objection, Stan
 from core.commands import Person, Role
 from core.errors import Refused
 from core.membership.covering import call_off
-from core.membership.effects import voices_changed
+from core.membership.effects import lock_open, voices_changed
 from core.membership.organisations import referring
 from core.outbox import Outgoing, changed
 from core.partners.models import Invitation, Member
@@ -39,6 +39,7 @@ async def merge(session: AsyncSession, kept: Member, gone: Member, role: Role, n
     the row of `gone` remains, as one who left. Messages that waited for `gone` are dropped: `kept` has its own.
     """
     board = kept.partnership_id
+    await lock_open(session, board)
     await _merge_votes(session, kept, gone)
     for table, column in referring("members"):
         if table.name not in _BY_HAND:

@@ -67,6 +67,7 @@ class EndSetUp(Params):
     """Home need not lead through setting up any more."""
 
     command: ClassVar[str] = "membership.end_setup"
+    board: str = param("ref", "Board", default="")  # on buttons, so that a person of several boards means this one
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class ChangeBoard(Params):
     )
     rule: str = param("choice", "How proposals usually pass", default="", required=True, choices=RULES)
     quorum: str = param("line", "Usual quorum", default="", check=read_quorum, max_length=20, help="Empty for none.")
+    board: str = param("ref", "Board", default="")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class AddOrganisations(Params):
         default="yes",
         choices=(Option("have a vote", "yes"), Option("take part without a vote", "no")),
     )
+    board: str = param("ref", "Board", default="")
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ class Invite(Params):
     role: str = param("choice", "Role", default="", required=True, choices=ROLES)
     email: str = param("line", "Email", default="", max_length=254, help="If you like; only you and the chair see it.")
     partner: str = param("ref", "Organisation", default="")  # by which a button opens the form, filled
+    board: str = param("ref", "Board", default="")
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,22 @@ class NewCode(Params):
     """Another code for a member."""
 
     command: ClassVar[str] = "membership.new_code"
+    member: str = param("ref", "Member")
+
+
+@dataclass(frozen=True)
+class ShowWelcome(Params):
+    """What somebody is told whose account was named in the invitation."""
+
+    command: ClassVar[str] = "membership.welcome"
+    member: str = param("ref", "Member")
+
+
+@dataclass(frozen=True)
+class NotMe(Params):
+    """The account that was named in an invitation is somebody else's."""
+
+    command: ClassVar[str] = "membership.not_me"
     member: str = param("ref", "Member")
 
 

@@ -8,6 +8,7 @@ from core.commands import STEERING, Context, Role
 from core.errors import Incomplete, Refused
 from core.membership import changes, lookup
 from core.membership.covering import covers_of, say_cover
+from core.membership.effects import lock_open
 from core.membership.inviting import check_email_is_free, checked_email
 from core.membership.params import (
     ChangeMember,
@@ -120,6 +121,7 @@ async def change_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[
 async def change(context: Context, params: ChangeMember) -> Reply:
     """Keep name, email and role as the form says them; one representative gives way to another."""
     session, board = context.session, context.me.board
+    await lock_open(session, board)
     member = await lookup.member(session, board, params.member)
     email = checked_email(params.email)
     await check_email_is_free(session, board, email, member)

@@ -88,13 +88,18 @@ def steps_of(board: Partnership, made: Progress, tool: Tool) -> tuple[Step, ...]
     no_rooms = f"{HOW_ROOMS[tool]} Until then everyone gets the cards as direct messages."
     began = f"{_units(made.themes, 'theme')}, {_units(made.agreements, 'agreement')}."
     return (
-        Step(True, board.name, _board_words(board), (Button("Change the board", ChangeBoard(), asks=True),)),
+        Step(
+            True,
+            board.name,
+            _board_words(board),
+            (Button("Change the board", ChangeBoard(board=board.ref), asks=True),),
+        ),
         Step(
             made.organisations > 1,
             "Organisations",
             f"{_units(made.organisations, 'organisation')}, {made.voting} with a vote.",
             (
-                Button("Add organisations", AddOrganisations(), asks=True),
+                Button("Add organisations", AddOrganisations(board=board.ref), asks=True),
                 Button("See organisations", ListOrganisations()),
             ),
         ),
@@ -102,7 +107,7 @@ def steps_of(board: Partnership, made: Progress, tool: Tool) -> tuple[Step, ...]
             made.members > 1 and not waiting,
             "People",
             people,
-            (Button("Invite someone", Invite(), asks=True), Button("See members", ListMembers())),
+            (Button("Invite someone", Invite(board=board.ref), asks=True), Button("See members", ListMembers())),
         ),
         Step(bool(made.rooms), "Rooms", rooms if made.rooms else no_rooms, (Button("See rooms", ListRooms()),)),
         Step(
@@ -141,7 +146,7 @@ def setup_card(board: Partnership, practice: Practice, made: Progress, tool: Too
         blocks += [Text(line), Buttons(buttons)]
     words = f"Next: {upcoming.title.lower()}." if upcoming else "Everything is set up."
     if practice.guided:
-        blocks += [Divider(), Buttons((Button("We are set up", EndSetUp()),))]
+        blocks += [Divider(), Buttons((Button("We are set up", EndSetUp(board.ref)),))]
     typed = as_typed(tool, "setup")
     blocks.append(Text((f"You can come back to this at any time: type {typed}.",), "subtle"))
     return Card(title="Setting up the board", blocks=tuple(blocks), summary=f"{board.name}. {words}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Option
@@ -240,8 +240,10 @@ async def member_addresses(
 
 
 async def board_by_ref(session: AsyncSession, refs: Sequence[str]) -> int | None:
-    """The key of the partnership that one of these references names."""
-    found = await session.execute(select(Partnership.id).where(Partnership.ref.in_(refs)).limit(1))
+    """The key of the partnership that one of these references names, or to which what one names belongs."""
+    named = select(Partnership.id).where(Partnership.ref.in_(refs))
+    belonging = (select(each.partnership_id).where(each.ref.in_(refs)) for each in (Organisation, Member, Room))
+    found = await session.execute(union_all(named, *belonging).limit(1))
     return found.scalar_one_or_none()
 
 

@@ -9,6 +9,7 @@ from core.cards import Params
 from core.home.joining import Join
 from core.membership.inviting import Invited, invited_card
 from core.membership.linking import link_card
+from core.membership.mentioning import welcome_card
 from core.membership.params import (
     AddOrganisations,
     ChangeBoard,
@@ -28,12 +29,14 @@ from core.membership.params import (
     ListRooms,
     NameDeputy,
     NewCode,
+    NotMe,
     RemoveMember,
     RemoveOrganisation,
     RevokeCode,
     SetUp,
     ShowMember,
     ShowOrganisation,
+    ShowWelcome,
     Unlink,
 )
 from core.requests import Source
@@ -172,6 +175,13 @@ PEOPLE = (
             _invited(), "Ines Invited is here already: with this code, one more account becomes that person's."
         ),
     ),
+    Case(
+        "welcome",
+        ShowWelcome.command,
+        lambda: welcome_card("mem_108", "Ines Invited", "Barnet Homes", "representative", "Barnet Partnership Board"),
+    ),
+    _asked("not-me", NotMe, "U_POLICE", member="mem_104"),
+    _asked("refused-not-me", NotMe, "U_POLICE", member="mem_105"),
     _typed("refused-invite", Invite, "U_POLICE", "invite Somebody"),
     *_pair(
         "invite",

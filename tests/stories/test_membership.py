@@ -168,6 +168,23 @@ async def test_a_coordinator_is_told_no_code_in_a_channel_of_teams(tale: Tale) -
     await tale.ends_well()
 
 
+async def test_who_is_mentioned_is_told_and_needs_no_code(tale: Tale) -> None:
+    await tale.types("Cleo", "invite <@U0NEW> organisation:Police role:deputy", room=False)
+    await tale.is_told("Cleo", "Please write the person's name too, beside the mention.")
+    await tale.types("Cleo", "invite <@U0COUNCIL|ravi> organisation:Police role:deputy", room=False)
+    await tale.is_told("Cleo", "That account is Ravi Council's, who is on the board already.")
+    await tale.types("Cleo", "invite <@U0NEW|nils> Nils New organisation:Police role:deputy", room=False)
+    await tale.is_told("Cleo", "Nils New is told by a direct message too, and needs no code in Slack.")
+    await tale.is_told("Nils", "You are Nils New of Police, deputy on the Test Partnership Board.")
+    await tale.presses("Nils", "Agreements", room=False)
+    await tale.is_told("Nils", "agreements")
+    await tale.presses("Nils", "That is not me", room=False)
+    await tale.is_told("Nils", "This account is nobody's on that board any more.")
+    await tale.types("Nils", "home", room=False)
+    await tale.is_told("Nils", "I don't know you yet.")
+    await tale.ends_well()
+
+
 async def test_a_deputy_for_a_while(tale: Tale) -> None:
     world = tale.world
     await code_for(tale, "Carla", 'invite Nils New organisation:"Police" role:observer')
