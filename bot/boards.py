@@ -9,6 +9,7 @@ from bot.clock import SystemClock
 from core.errors import Refused
 from core.exchange.export import boards
 from core.exchange.shapes import same
+from core.membership.founding import LASTS, make_code
 from core.partners.actions import INVITATION_LASTS, invite
 from core.partners.models import Identity, Member, Organisation, Partnership
 from core.partners.queries import zone_of
@@ -58,6 +59,29 @@ class Invited:
         if self.role in ("chair", "coordinator"):
             lines.append("Typed in a channel that has Folkmoot, it makes that channel a room of the board too.")
         return lines
+
+
+async def invited(session: AsyncSession, board: str, wanted: str, *, found: bool) -> list[str]:
+    """What to tell of a new code: to join this board as this member, or to found one. Raises Refused.
+
+    Where there is no board yet, the code founds the first.
+    """
+    if found or not (board or wanted or await boards(session)):
+        return await _founder(session)
+    return (await invite_member(session, board, wanted)).lines()
+
+
+async def _founder(session: AsyncSession) -> list[str]:
+    now = SystemClock().now()
+    code = await make_code(session, now)
+    return [
+        f"Whoever joins with the code {code} may found a partnership, and is its coordinator",
+        "",
+        f"  in Slack:  /board join {code}",
+        f"  in Teams:  @Folkmoot join {code}   (in a chat with Folkmoot alone: join {code})",
+        "",
+        f"It is good once, until {say_moment(now + LASTS, zone_of('Europe/London'))}.",
+    ]
 
 
 async def invite_member(session: AsyncSession, board: str, wanted: str) -> Invited:

@@ -153,15 +153,21 @@ def export(
 def invite(
     member: Annotated[str, typer.Argument(help="A member's email or name; else the coordinator.")] = "",
     partnership: Board = "",
+    found: Annotated[bool, typer.Option("--found", help="A code to found a new board.")] = False,
 ) -> None:
-    """Make a code with which a member joins.
+    """Make a code to join or found a board.
 
-    It is good once, for seven days, in Slack or Teams.
+    It is good once, for seven days, in Slack or Teams. Where there is no board yet, its holder founds one.
     """
-    from bot.boards import invite_member
-    from bot.records import run
+    if found and (member or partnership):
+        raise typer.BadParameter("A founding code is for no member and no board.", param_hint="--found")
+    from bot.boards import invited
+    from bot.records import run, upgrade
 
-    _tell(run(_settings(), lambda session: invite_member(session, partnership, member), writes=True).lines())
+    settings = _settings()
+    if not member and not partnership:
+        upgrade(settings)  # on a new machine this is the first thing done, and there is no database yet
+    _tell(run(settings, lambda session: invited(session, partnership, member, found=found), writes=True))
 
 
 @app.command()

@@ -23,10 +23,14 @@ from bot.settings import Settings
 from bot.wiring import House, open_records, running
 from core.errors import Refused
 from core.exchange import BoardFile, import_board, read_board
+from core.membership.founding import make_code
 from core.partners.models import Identity, Member, Organisation, Room
 
 EXAMPLE = Path("examples/barnet.toml")
 DATABASE = Path("var/demo.db")
+NEWCOMERS = (("Grace Okafor", "", "T"), ("Hugo Brandt", "S", ""), ("Ines Alvarez", "S", "T"))
+"""People who are on no board yet, so that one can be founded; S for an account in Slack, T for one in Teams."""
+NEW_ROOM = "New partnership"
 WORKSPACE_NAME = "Barnet partners"
 TENANT_NAME = "Barnet public services"
 
@@ -34,11 +38,17 @@ TENANT_NAME = "Barnet public services"
 def demo(settings: Settings) -> None:
     """Serve the demo until it is told to stop. Every start is a fresh one. Raises Refused when it cannot start."""
     logs.configure("WARNING")
-    database = settings.database_file if settings.database_url != Settings().database_url else DATABASE
-    with only_server(database or DATABASE):
+    database = demo_file(settings)
+    with only_server(database):
         for suffix in ("", "-wal", "-shm"):
             Path(f"{database}{suffix}").unlink(missing_ok=True)
-        asyncio.run(_demo(settings.model_copy(update=_sandboxed(settings, database or DATABASE))))
+        asyncio.run(_demo(settings.model_copy(update=_sandboxed(settings, database))))
+
+
+def demo_file(settings: Settings) -> Path:
+    """The demo's own file: DATABASE_URL's if that is called demo.db, since whatever is in it is thrown away."""
+    asked = settings.database_file
+    return asked if asked is not None and asked.name == DATABASE.name else DATABASE
 
 
 def _sandboxed(settings: Settings, database: Path) -> dict[str, object]:
@@ -65,13 +75,16 @@ async def _demo(settings: Settings) -> None:
     clock = ShiftingClock()
     migrate_done = asyncio.to_thread(migrate.upgrade, settings.database_url)
     await migrate_done
-    people, rooms = await _load(settings, clock)
+    people, rooms, code = await _load(settings, clock)
     tenants = sorted({tenant for player in people if player.teams for tenant in [player.teams[0]]})
     settings = settings.model_copy(update={"teams_tenant_id": tenants[0], "teams_allowed_tenants": ",".join(tenants)})
     base = f"http://127.0.0.1:{settings.port}"
     async with aiohttp.ClientSession() as session, running(settings, clock) as house:
         slack, teams = _sandboxes(settings, session, clock, base)
+        newcomers = _newcomers(people)
         _populate(slack, teams, people, rooms)
+        _add_newcomers(slack, teams, newcomers)
+        people = [*people, *newcomers]
         clock.moved = lambda: _hurry(house)
         routes = [
             *house.routes,
@@ -83,6 +96,7 @@ async def _demo(settings: Settings) -> None:
         ]
         async with listening(settings, routes, house) as address:
             sys.stderr.write(f"Folkmoot's demo is ready: {address}/ (stop it with Ctrl+C)\n")
+            sys.stderr.write(f"To found a board of your own, be {NEWCOMERS[0][0]} in Teams and type: join {code}\n")
             sys.stderr.flush()
             with contextlib.suppress(asyncio.CancelledError):
                 await until_told_to_stop()
@@ -99,17 +113,18 @@ def _hurry(house: House) -> None:
     house.courier.wake()
 
 
-async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player], list[Room]]:
-    """Import the Barnet board, and point its Teams rooms at the local Teams."""
+async def _load(settings: Settings, clock: ShiftingClock) -> tuple[list[Player], list[Room], str]:
+    """Import the Barnet board, and point its Teams rooms at the local Teams; make a code to found another board."""
     board = _with_a_week_to_go(read_board(_example().read_bytes(), EXAMPLE.name), clock)
     transactions = open_records(settings)
 
-    async def work(session: AsyncSession) -> tuple[list[Player], list[Room]]:
+    async def work(session: AsyncSession) -> tuple[list[Player], list[Room], str]:
         await import_board(session, board, clock.now(), open_=False)
         service_url = f"http://127.0.0.1:{settings.port}/sandbox/teams/connector/"
         bot = f"28:{settings.teams_app_id}"
         await session.execute(update(Room).where(Room.tool == "teams").values(service_url=service_url, bot=bot))
-        return await _players(session), list((await session.execute(select(Room))).scalars())
+        rooms = list((await session.execute(select(Room))).scalars())
+        return await _players(session), rooms, await make_code(session, clock.now())
 
     try:
         return await transactions.write(work)
@@ -155,6 +170,35 @@ async def _players(session: AsyncSession) -> list[Player]:
         )
         for member, organisation in members.tuples()
     ]
+
+
+def _newcomers(people: list[Player]) -> list[Player]:
+    """Those who are on no board yet, in the workspace and the tenant of the others."""
+    team = next(player.slack[0] for player in people if player.slack)
+    tenant = next(player.teams[0] for player in people if player.teams)
+    return [
+        Player(
+            name=name,
+            role="new here",
+            organisation="no board yet",
+            slack=(team, f"U0NEW{number:04}") if in_slack else None,
+            teams=(tenant, f"00000000-0000-4000-9000-{number:012}") if in_teams else None,
+        )
+        for number, (name, in_slack, in_teams) in enumerate(NEWCOMERS, start=1)
+    ]
+
+
+def _add_newcomers(slack: SlackSandbox, teams: TeamsSandbox, newcomers: list[Player]) -> None:
+    """Them, and a channel in each tool that belongs to no board yet."""
+    in_slack = [(player.name, *player.slack) for player in newcomers if player.slack]
+    in_teams = [(player.name, *player.teams) for player in newcomers if player.teams]
+    for name, team, user in in_slack:
+        slack.add_user(team, user, name)
+    for name, tenant, oid in in_teams:
+        teams.add_user(tenant, oid, name)
+    name = NEW_ROOM.lower().replace(" ", "-")
+    slack.add_channel(in_slack[0][1], "C0NEWROOM", name, [user for _, _, user in in_slack])
+    teams.add_channel(in_teams[0][1], "19:newroom@thread.tacv2", NEW_ROOM, [oid for _, _, oid in in_teams])
 
 
 def _sandboxes(

@@ -37,7 +37,7 @@ async def context_of(
     persons: list[Person] | None = None,
 ) -> Context | Card:
     """Who is acting and on which board; a card that asks, when that person alone can tell."""
-    context = Context(session, now, request.actor, request.place, request.source)
+    context = Context(session, now, request.actor, request.place, request.source, people=request.people)
     if not command.roles:
         return context
     if persons is None:

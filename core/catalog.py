@@ -8,8 +8,10 @@ from core.agreements import commands as agreements
 from core.commands import Command, View, params_of
 from core.forms import usage
 from core.home.commands import HOME, help_for
-from core.home.joining import JOIN
+from core.home.joining import FOUND, JOIN
 from core.items import commands as items
+from core.membership import commands as membership
+from core.membership import mentioning
 from core.overview import commands as overview
 from core.partners import commands as partners
 from core.partners import notices
@@ -33,6 +35,8 @@ _FEATURES: tuple[Command[Any], ...] = (
     *reminders.COMMANDS,
     *workspaces.COMMANDS,
     JOIN,
+    FOUND,
+    *membership.COMMANDS,
     *partners.COMMANDS,
 )
 
@@ -44,6 +48,7 @@ VIEWS: tuple[View[Any], ...] = (
     *agreements.VIEWS,
     *actions.VIEWS,
     *priorities.VIEWS,
+    *mentioning.VIEWS,
     *notices.VIEWS,
     *workspace_notices.VIEWS,
     *reminders.VIEWS,

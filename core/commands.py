@@ -109,7 +109,10 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler may use. `session` is inside a transaction that dispatch will commit; handlers never do."""
+    """What a handler may use. `session` is inside a transaction that dispatch will commit; handlers never do.
+
+    people: see `Request.people`.
+    """
 
     session: AsyncSession
     now: datetime.datetime
@@ -117,6 +120,7 @@ class Context:
     place: Place
     source: Source
     person: Person | None = None
+    people: tuple[tuple[str, str], ...] = ()
 
     @property
     def me(self) -> Person:

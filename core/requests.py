@@ -64,6 +64,8 @@ class Request:
     Either `line` holds what was typed ("agree Five themes closes:Friday"), or `command` and `args` hold
     what a button, form or shortcut said. `delivery` names the delivery, the same when it is sent again.
     `args` is untrusted in every case: ids in it are looked up within the actor's own partnerships.
+    people: other people whom the line mentions, each as it is written there (without the @) and as an account of the
+    actor's workspace; only where the tool tells who was meant.
     twin: the same for two deliveries of one click, where the tool may send it again under another name.
     redraws: the adapter's reply itself redraws the message that was acted upon, so the courier waits a
     moment before it edits that message, lest one overwrite the other.
@@ -78,6 +80,7 @@ class Request:
     delivery: str = ""
     redraws: bool = False
     twin: str = ""
+    people: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from core.actions import models as actions
 from core.agreements import models as agreements
 from core.db import Model
 from core.items import models as items
+from core.membership import models as membership
 from core.outbox import Outgoing, Posting, Subject
 from core.partners import models as partners
 from core.priorities import models as priorities
@@ -21,6 +22,7 @@ __all__ = [
     "actions",
     "agreements",
     "items",
+    "membership",
     "metadata",
     "partners",
     "priorities",

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import closing as agreements_closing
 from core.agreements import queries as agreements
+from core.membership import covering, guessing
 from core.outbox import Delivery, Outgoing
 from core.reminders import planning
 from core.requests import Clock
@@ -33,6 +34,7 @@ class Due:
 
 DUE: tuple[Due, ...] = (
     Due(find=agreements.due_to_close, do=agreements_closing.close_if_due, next=agreements.next_deadline),
+    Due(find=covering.due, do=covering.turn, next=covering.next_turn),
 )
 
 Find = Callable[[AsyncSession, datetime.datetime], Awaitable[Sequence[tuple[int, str]]]]
@@ -50,6 +52,7 @@ DELIVERIES_KEPT = datetime.timedelta(days=3)  # vendors send again within minute
 async def sweep(session: AsyncSession, now: datetime.datetime) -> None:
     """Forget deliveries that nobody will send again, and drop messages that nobody wants any more."""
     await session.execute(delete(Delivery).where(Delivery.at < now - DELIVERIES_KEPT))
+    await guessing.forget(session, now)
     await session.execute(
         update(Outgoing)
         .where(Outgoing.state.in_(("waiting", "parked")), Outgoing.expires_at <= now)

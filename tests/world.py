@@ -211,9 +211,12 @@ def settings_for(url: str, port: int) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def a_world(url: str, *boards: Board, many: bool = False, **other: Any) -> AsyncIterator[World]:
+async def a_world(
+    url: str, *boards: Board, people: Board | None = None, many: bool = False, **other: Any
+) -> AsyncIterator[World]:
     """Everything running: product, both tools, these boards, all their people and rooms.
 
+    people: more accounts and channels in both tools, which are nobody's members and no board's rooms.
     many: workspaces install Folkmoot by themselves, and none has yet. other: settings, by their names.
     """
     port = free_port()
@@ -252,7 +255,7 @@ async def a_world(url: str, *boards: Board, many: bool = False, **other: Any) ->
                 write_board, board=board, clock=clock, service_url=f"{base}/sandbox/teams/connector/"
             )
             await house.transactions.write(written)
-        add_people(slack, teams, boards)
+        add_people(slack, teams, [*boards, *([people] if people else [])])
         async with listening(settings, [*house.routes, *slack.routes(), *teams.routes()], house) as address:
             yield World(house, slack, teams, clock, address, session)
 

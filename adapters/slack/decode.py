@@ -10,7 +10,7 @@ import orjson
 
 from adapters.slack.forms import filled, recall
 from adapters.slack.shapes import Json, Kind, id_of, part, text
-from adapters.slack.text import clean, typed
+from adapters.slack.text import clean, mentioned, typed
 from core.requests import Actor, Place, Request
 
 Surface: TypeAlias = Literal["channel", "message", "ephemeral", "modal", "home", "nowhere"]
@@ -122,7 +122,8 @@ def hear_command(body: Json) -> Outcome:
     if actor is None:
         return Unheard(WHO, origin)
     place = _place(body, origin.channel, name=text(body, "channel_name"))
-    return Heard(Request(actor, place, "line", line=line or "home", delivery=origin.trigger), origin)
+    people = mentioned(text(body, "text"))
+    return Heard(Request(actor, place, "line", line=line or "home", delivery=origin.trigger, people=people), origin)
 
 
 def hear_action(body: Json) -> Outcome:

@@ -4,7 +4,7 @@ import re
 
 from adapters.slack.decode import WHO, Heard, Origin, Outcome, Unheard
 from adapters.slack.shapes import Json, part, text
-from adapters.slack.text import typed
+from adapters.slack.text import mentioned, typed
 from core.requests import Actor, Place, Request
 
 _MENTION = re.compile(r"^\s*<@([A-Z0-9]+)(?:\|[^<>]*)?>[\s,:]*")
@@ -59,6 +59,7 @@ def home_of(body: Json) -> str:
 
 
 def _said(body: Json, event: Json, line: str, bot: str) -> Outcome:
+    people = tuple(each for each in mentioned(text(event, "text")) if each[1] != bot)
     user, channel = text(event, "user"), text(event, "channel")
     if not user or not channel or user == bot:
         return None
@@ -70,7 +71,8 @@ def _said(body: Json, event: Json, line: str, bot: str) -> Outcome:
         return Unheard(WHO, origin)
     place = _place(body, channel, text(event, "ts"))
     actor = Actor("slack", team, user)
-    return Heard(Request(actor, place, "line", line=line or "home", delivery=text(body, "event_id")), origin)
+    delivery = text(body, "event_id")
+    return Heard(Request(actor, place, "line", line=line or "home", delivery=delivery, people=people), origin)
 
 
 def _mention(body: Json, event: Json, bot: str) -> Outcome:

@@ -84,6 +84,16 @@ def _spoken(match: re.Match[str]) -> str:
     return f"{name} ({target})"
 
 
+def mentioned(text: str) -> tuple[tuple[str, str], ...]:
+    """The people whom a line mentions: as `typed` writes them, without the @, and their user ids."""
+    found = []
+    for match in _REFERENCE.finditer(text[:3000]):
+        target, _, name = match.group(1).partition("|")
+        if target.startswith(("@U", "@W")):
+            found.append((clean(html.unescape(name or target[1:])).strip(), target[1:]))
+    return tuple(found)
+
+
 def typed(text: str) -> str:
     """What a person typed, from what Slack sends: references as `@name` and `#name`, entities undone.
 

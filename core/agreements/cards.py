@@ -94,6 +94,7 @@ def agreement_card(picture: Picture, zone: ZoneInfo) -> Card:
         blocks.append(Listing(names, title="Themes", more=ShowPaper(agreement.ref)))
     blocks.append(Facts(tuple(_facts(picture, count, zone))))
     blocks += _standing(picture, count)
+    blocks += [Text((each,), "subtle") for each in picture.since]
     blocks += _controls(agreement)
     return Card(title=name_of(agreement), blocks=tuple(blocks), summary=_summary(picture, count, zone))
 

@@ -44,6 +44,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         opens_form=True,
         shortcut=True,
         choices=proposing.propose_choices,
+        prefill=proposing.propose_prefill,
     ),
     Command(
         params=Open, handle=proposing.open_, title="Open voting", help="Open a proposal to the vote.", roles=STEERING

@@ -17,6 +17,7 @@ from core.errors import Refused
 from core.outbox import announce, begin_subject, changed
 from core.partners import queries as partners
 from core.partners.actions import next_number
+from core.partners.models import Member
 from core.register.actions import append
 
 
@@ -166,6 +167,8 @@ async def _electorate(session: AsyncSession, agreement: Agreement) -> list[Elect
             )
             for partner in voting.values()
         ]
+    voices = [each for each in await partners.members(session, board, *VOICES) if each.organisation_id in voting]
+    must = {member.id for key in required & set(voting) for member in _who_must(voting[key], voices)}
     return [
         Elector(
             partnership_id=board,
@@ -174,12 +177,22 @@ async def _electorate(session: AsyncSession, agreement: Agreement) -> list[Elect
             member_id=member.id,
             name=member.name,
             sector=voting[member.organisation_id].sector,
-            # Where members vote, an organisation that must take part does so through its representative.
-            required=member.organisation_id in required and member.role == Role.REPRESENTATIVE,
+            required=member.id in must,
         )
-        for member in await partners.members(session, board, *VOICES)
-        if member.organisation_id in voting
+        for member in voices
     ]
+
+
+def _who_must(partner: partners.Partner, voices: Sequence[Member]) -> list[Member]:
+    """Where members vote, an organisation that must take part does so through its representative.
+
+    While it has none, through one of those who may speak for it. Raises Refused where there is nobody at all,
+    because the agreement could be neither passed nor honestly be said to have heard that partner.
+    """
+    own = [each for each in voices if each.organisation_id == partner.id]
+    if not own:
+        raise Refused(f"{partner.name} must take part, but nobody there can vote. Invite somebody, or leave it out.")
+    return [each for each in own if each.role == Role.REPRESENTATIVE] or own[:1]
 
 
 async def show_what_is_open(

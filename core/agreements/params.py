@@ -62,7 +62,7 @@ class Propose(Params):
         max_length=3000,
         help="What partners agree to, word for word.",
     )
-    rule: str = param("choice", "How it passes", default="consent", choices=RULES)
+    rule: str = param("choice", "How it passes", default="", choices=RULES, help="Empty for the board's usual rule.")
     quorum: str = param(
         "line",
         "Quorum",

@@ -42,17 +42,25 @@ async def propose_choices(context: Context, _given: Mapping[str, Any]) -> Mappin
     }
 
 
+async def propose_prefill(context: Context, _given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How the board usually decides."""
+    usual = await partners.practice(context.session, context.me.board)
+    return {"rule": usual.rule, "quorum": usual.quorum}
+
+
 async def _draft_of(context: Context, params: Propose) -> opening.Draft:
     session, board = context.session, context.me.board
     by_ref = {partner.ref: partner.id for partner in await partners.organisations(session, board)}
     theme_by_ref = {theme.ref: theme.id for theme in await themes(session, board)}
     members = {member.ref: member.id for member in await partners.members(session, board)}
-    quorum = parse_quorum(params.quorum)
+    usual = await partners.practice(session, board)
+    # In the form the usual quorum stands already, so an emptied field means that there is to be none.
+    quorum = parse_quorum(params.quorum or ("" if context.source == "form" else usual.quorum))
     return opening.Draft(
         title=params.title,
         text=params.text,
         closes_at=params.closes,
-        rule=Rule(params.rule),
+        rule=Rule(params.rule or usual.rule),
         base=Base(params.base),
         quorum_number=quorum.number,
         quorum_share=quorum.share,

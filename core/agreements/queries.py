@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.agreements import crowds
 from core.agreements.models import Agreement, AgreementTheme, Elector, Interest, Objection, Stance, Wording
 from core.agreements.rules import Standing, Tally, tally
+from core.agreements.since import since_opened
 from core.commands import VOICES, Person
 from core.errors import Refused
 from core.partners.models import Member, Organisation
@@ -29,6 +30,7 @@ class Picture:
     proposer: str
     decider: str
     crowd: Sequence[Standing] = ()
+    since: tuple[str, ...] = ()  # what has changed among the voters since it opened
 
     def tally(self) -> Tally:
         """The count as it stands."""
@@ -147,6 +149,7 @@ async def picture(session: AsyncSession, board: int, ref: str, *, whole: bool = 
         themes=await themes(session, board, keys=keys) if keys else [],
         proposer=await _name(session, agreement.proposer_id),
         decider=await _name(session, agreement.decider_id),
+        since=await since_opened(session, agreement, voters),
     )
 
 

@@ -4,8 +4,6 @@ Everything happens in the caller's transaction, so a mistake that shows only her
 """
 
 import datetime
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +20,11 @@ from core.exchange.working import write_work
 from core.outbox import changed
 from core.partners import queries
 from core.partners.models import Organisation, Partnership, Room
+from core.partners.naming import code_of
 from core.register.actions import OPERATOR, append
 from core.requests import Place
 from core.themes.actions import propose_theme
 from core.themes.models import Theme
-
-_LONGEST_CODE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +117,6 @@ async def _write_partnership(writing: Writing, board: BoardFile) -> Partnership:
     await writing.session.flush()
     writing.board = partnership.id
     return partnership
-
-
-def code_of(name: str, taken: set[str]) -> str:
-    """The letters before a board's register numbers: its initials, two to six, and a digit if they are taken."""
-    plain = unicodedata.normalize("NFKD", name.replace("'", "").replace("’", "")).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Z0-9]+", plain.upper())
-    code = "".join(word[0] for word in words)[:_LONGEST_CODE]
-    if len(code) < 2:
-        code = "".join(words)[:3]
-    if len(code) < 2:
-        code = "BOARD"  # a name in letters that a register number can't have
-    found, number = code, 2
-    while found in taken:
-        found, number = f"{code}{number}", number + 1
-    return found
 
 
 async def _write_organisations(writing: Writing, parts: tuple[OrganisationPart, ...]) -> dict[str, int]:

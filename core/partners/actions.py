@@ -1,8 +1,6 @@
 """Changes to who belongs: running numbers, invitations, joining, connecting a room."""
 
 import datetime
-import hashlib
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -12,11 +10,13 @@ from core.db import DatabaseTime, insert_or, new_ref
 from core.errors import Refused
 from core.outbox import HELD_BY_HAND, Outgoing, Posting
 from core.partners import queries
+from core.partners.codes import hash_of, new_code
 from core.partners.models import Counter, Identity, Invitation, Member, Room
 from core.requests import Actor, Place
 
+UNNAMED = "this room"
+"""What a room is called whose tool does not tell its name."""
 INVITATION_LASTS = datetime.timedelta(days=7)
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else on a phone
 
 
 async def next_number(session: AsyncSession, board: int, name: str) -> int:
@@ -30,12 +30,6 @@ async def next_number(session: AsyncSession, board: int, name: str) -> int:
     return bumped.scalar_one()
 
 
-def _hash(code: str) -> str:
-    """Codes are compared without regard to dashes, blanks and case, as people read them out."""
-    letters = "".join(letter for letter in code.upper() if letter.isalnum())
-    return hashlib.sha256(letters.encode()).hexdigest()
-
-
 async def invite(session: AsyncSession, member: Member, now: datetime.datetime) -> str:
     """A new code for this member, good once and for seven days; earlier unused ones stop working."""
     await session.execute(
@@ -43,30 +37,30 @@ async def invite(session: AsyncSession, member: Member, now: datetime.datetime) 
         .where(Invitation.member_id == member.id, Invitation.used_at.is_(None), Invitation.expires_at > now)
         .values(expires_at=now)
     )
-    code = "".join(secrets.choice(_LETTERS) for _ in range(10))
+    code = new_code()
     session.add(
         Invitation(
             partnership_id=member.partnership_id,
             member_id=member.id,
-            code_hash=_hash(code),
+            code_hash=hash_of(code),
             expires_at=now + INVITATION_LASTS,
             created_at=now,
         )
     )
-    return f"{code[:5]}-{code[5:]}"
+    return code
 
 
-async def redeem(session: AsyncSession, code: str, actor: Actor, place: Place, now: datetime.datetime) -> Member:
-    """Make this account the invited member's. Raises Refused for a code that is wrong, used or too old.
+async def redeem(session: AsyncSession, code: str, actor: Actor, place: Place, now: datetime.datetime) -> Member | None:
+    """Make this account the invited member's; None for a code that is wrong, used or too old.
 
-    All three get the same sentence, so that nobody learns which codes exist.
+    The three are one, so that nobody learns which codes exist. Raises Refused for an account that is another member's.
     """
     found = (
         (
             await session.execute(
                 select(Invitation, Member)
                 .join(Member, Member.id == Invitation.member_id)
-                .where(Invitation.code_hash == _hash(code), Member.left_at.is_(None))
+                .where(Invitation.code_hash == hash_of(code), Member.left_at.is_(None))
                 .with_for_update(of=Invitation)
             )
         )
@@ -74,9 +68,7 @@ async def redeem(session: AsyncSession, code: str, actor: Actor, place: Place, n
         .one_or_none()
     )
     if found is None or found[0].used_at is not None or found[0].expires_at <= now:
-        raise Refused(
-            "That code is not good any more. Ask your coordinator for a new one, then type join and the code."
-        )
+        return None
     invitation, member = found
     for known in await queries.persons_of(session, actor):
         if known.board == member.partnership_id and known.member != member.id:
@@ -85,22 +77,33 @@ async def redeem(session: AsyncSession, code: str, actor: Actor, place: Place, n
             )
     invitation.used_at = now
     if not await _has_identity(session, member, actor):
-        session.add(
-            Identity(
-                partnership_id=member.partnership_id,
-                member_id=member.id,
-                tool=actor.tool,
-                workspace=actor.workspace,
-                account=actor.user,
-                conversation=place.conversation if place.personal else "",
-                service_url=place.service_url,
-                bot=place.bot,
-                seen_at=now,
-                created_at=now,
-            )
-        )
+        session.add(identity_of(member, actor, place, now))
         await session.flush()
     return member
+
+
+def identity_of(
+    member: Member,
+    actor: Actor,
+    place: Place,
+    now: datetime.datetime,
+    *,
+    chosen_at: datetime.datetime | None = None,
+) -> Identity:
+    """This account as that member's, and where it was met."""
+    return Identity(
+        partnership_id=member.partnership_id,
+        member_id=member.id,
+        tool=actor.tool,
+        workspace=actor.workspace,
+        account=actor.user,
+        conversation=place.conversation if place.personal else "",
+        service_url=place.service_url,
+        bot=place.bot,
+        seen_at=now,
+        chosen_at=chosen_at,
+        created_at=now,
+    )
 
 
 async def _has_identity(session: AsyncSession, member: Member, actor: Actor) -> bool:
@@ -148,7 +151,7 @@ async def connect_room(session: AsyncSession, board: int, place: Place, now: dat
         room = Room(
             partnership_id=board,
             ref=new_ref("room"),
-            name=place.name or "this room",
+            name=place.name or UNNAMED,
             tool=place.tool,
             workspace=place.workspace,
             conversation=place.conversation,

@@ -45,8 +45,13 @@ async def arrived(context: Context, params: Arrived) -> Reply:
 
 async def choose(context: Context, params: ChooseBoard) -> Reply:
     """Remember the board."""
-    await actions.choose_board(context.session, context.me.board, context.actor, context.now)
-    partnership = await queries.partnership(context.session, context.me.board)
+    return await choose_for(context, context.me.board)
+
+
+async def choose_for(context: Context, board: int) -> Reply:
+    """Remember that this account means this board, which is one of its own."""
+    await actions.choose_board(context.session, board, context.actor, context.now)
+    partnership = await queries.partnership(context.session, board)
     words = f"From now on you mean the {partnership.name}, unless you are in another board's room. Please ask again."
     return Whisper(Card(title=partnership.name, blocks=(Text((words,)),), summary=words))
 

@@ -155,3 +155,22 @@ class Counter(Model):
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int]
+
+
+class Practice(Model):
+    """How a board usually decides, and whether home still leads through setting it up; without a row, by consent.
+
+    rule, quorum: what a proposal starts with; the quorum as it is typed, empty for none.
+    """
+
+    __tablename__ = "practices"
+    __table_args__ = (
+        CheckConstraint(
+            "rule IN ('consent', 'consensus', 'simple majority', 'two-thirds', 'unanimous', 'advice')", name="rule"
+        ),
+    )
+
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"), primary_key=True, autoincrement=False)
+    rule: Mapped[str] = mapped_column(String(20), default="consent")
+    quorum: Mapped[str] = mapped_column(String(20), default="")
+    guided: Mapped[bool] = mapped_column(default=False)

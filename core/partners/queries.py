@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Option
 from core.commands import Person, Role
 from core.db import table_of
-from core.partners.models import Identity, Member, Organisation, Partnership, Room
+from core.partners.models import Identity, Member, Organisation, Partnership, Practice, Room
 from core.requests import Actor, Address, Place
 
 
@@ -96,6 +96,12 @@ async def person(session: AsyncSession, member: int) -> Person | None:
 async def partnership(session: AsyncSession, board: int) -> Partnership:
     """The partnership with this key."""
     return (await session.execute(select(Partnership).where(Partnership.id == board))).scalar_one()
+
+
+async def practice(session: AsyncSession, board: int) -> Practice:
+    """How this board usually decides; the default for one that has never said."""
+    found = await session.execute(select(Practice).where(Practice.partnership_id == board))
+    return found.scalar_one_or_none() or Practice(partnership_id=board, rule="consent", quorum="", guided=False)
 
 
 async def board_names(session: AsyncSession, boards: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -234,8 +240,10 @@ async def member_addresses(
 
 
 async def board_by_ref(session: AsyncSession, refs: Sequence[str]) -> int | None:
-    """The key of the partnership that one of these references names."""
-    found = await session.execute(select(Partnership.id).where(Partnership.ref.in_(refs)).limit(1))
+    """The key of the partnership that one of these references names, or to which what one names belongs."""
+    named = select(Partnership.id).where(Partnership.ref.in_(refs))
+    belonging = (select(each.partnership_id).where(each.ref.in_(refs)) for each in (Organisation, Member, Room))
+    found = await session.execute(union_all(named, *belonging).limit(1))
     return found.scalar_one_or_none()
 
 

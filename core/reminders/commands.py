@@ -7,12 +7,13 @@ from typing import Any
 from core.cards import Card, Text
 from core.commands import EVERYONE, STEERING, Command, Context, View
 from core.errors import Incomplete, Refused
+from core.partners.zones import parse_zone
 from core.reminders import actions, queries, seeing
 from core.reminders.actions import Wish
 from core.reminders.cards import mine_card, say_rhythm
 from core.reminders.models import Preference, clock_time
 from core.reminders.params import ChangeReminders, MyReminders, SetDigest
-from core.reminders.reading import parse_clock, parse_pause, parse_quiet, parse_zone, say_quiet
+from core.reminders.reading import parse_clock, parse_pause, parse_quiet, say_quiet
 from core.reminders.views import ShowDigest, ShowReminder
 from core.requests import Reply, Whisper
 

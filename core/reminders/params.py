@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from core.cards import Option, Params
 from core.commands import param
-from core.reminders.reading import read_clock, read_quiet, read_zone
+from core.partners.zones import read_zone
+from core.reminders.reading import read_clock, read_quiet
 
 DIGESTS = (
     Option("Daily: as they fall due, on one card a day", "daily"),

@@ -14,9 +14,9 @@ from core.agreements import queries as agreements
 from core.agreements.models import Agreement, Elector, Wording
 from core.errors import Refused
 from core.exchange import Imported, Mistake, import_board, read_board
-from core.exchange.importing import code_of
 from core.outbox import Outgoing
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
+from core.partners.naming import code_of
 from core.register.models import Entry
 from core.register.queries import entries, flaws
 from core.register.seal import Seal

@@ -13,8 +13,10 @@ from core.agreements.models import Agreement, AgreementTheme, Elector, Wording
 from core.db import Model, open_engine
 from core.dispatch import Dispatch
 from core.drawing import Drawer
+from core.membership.models import Cover, Founding, Link
 from core.outbox import Subject
-from core.partners.models import Counter, Identity, Invitation, Member, Organisation, Partnership, Room
+from core.partners.codes import hash_of
+from core.partners.models import Counter, Identity, Invitation, Member, Organisation, Partnership, Practice, Room
 from core.register.models import Entry
 from core.register.seal import Seal
 from core.tables import metadata
@@ -29,6 +31,11 @@ TEAM = "T0BARNET"
 ROOM, NEW_ROOM, FOREIGN_ROOM = "C0BARNET", "C0NOBODY", "C0MANY"
 CODE = "K7QF9-M2PXD"
 TENANT, KNOCKING = "8a1f3c52-9d0e-4b6f-8c2a-0f5d7e9b1a34", "b7c0ffee-0000-4000-8000-000000000002"
+FOUNDING_CODE, LINK_CODE = "F2UND-3NGAA", "L4NKC-5DEAA"
+
+LONG_NAME = "whose name is as long as names get when every part of it is written out in full " * 3
+RIGHT_TO_LEFT = "\u202eשלום עולם مجلس الشراكة"
+MARKUP = "<!channel> <@U1> *b* [x](https://evil.example) & <https://evil.example|here>"
 
 BARNET = (
     # account, name, organisation, role
@@ -77,6 +84,7 @@ async def write(file: pathlib.Path) -> None:
         await _board(session, 2, "NPB", "New Places Board", NEW)
         await _many(session)
         await doing_tables.many(session)
+        await _codes(session)
     async with engine.connect() as connection:
         await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     await engine.dispose()
@@ -183,8 +191,40 @@ async def _barnet(session: AsyncSession) -> None:
     )
 
 
+async def _codes(session: AsyncSession) -> None:
+    """A founding code that nobody has claimed, one that is U_FOUNDER's, and a code to link with, U_COUNCIL's."""
+    made: dict[str, Any] = {"created_at": NOW, "expires_at": at(1)}
+    claimed = {"claimed_at": NOW, "workspace": TEAM, "account": "U_FOUNDER"}
+    await _add(
+        session,
+        Founding(code_hash=hash_of(FOUNDING_CODE), **made),
+        *(Founding(code_hash=tool, tool=tool, **claimed, **made) for tool in ("slack", "teams")),
+        Link(code_hash=hash_of(LINK_CODE), tool="slack", workspace=TEAM, account="U_COUNCIL", **made),
+        Practice(partnership_id=2, rule="consensus", quorum="half", guided=False),
+        Cover(partnership_id=1, ref="cov_1", member_id=107, starts_at=at(2), ends_at=at(9), created_at=NOW),
+    )
+
+
 async def _many(session: AsyncSession) -> None:
     await _board(session, 3, "GMB", "The Board of a Great Many Things", MANY)
+    for number in range(60):
+        name = f"Organisation {number} of many, {LONG_NAME}"[:200] if number else f"{RIGHT_TO_LEFT} {MARKUP}"
+        facts = {"ref": f"org_{400 + number}", "name": name, "sector": MARKUP[:100], "voting": False}
+        await _add(session, Organisation(id=400 + number, partnership_id=3, created_at=NOW, **facts))
+    await _add(session, Organisation(id=460, partnership_id=3, ref="org_460", name="Nobody's Own", created_at=NOW))
+    people = [
+        Member(
+            id=400 + number,
+            partnership_id=3,
+            ref=f"mem_{400 + number}",
+            name=f"Person {number} {LONG_NAME}"[:200] if number else f"{RIGHT_TO_LEFT} {MARKUP}",
+            organisation_id=400 + number % 60,
+            role="observer",
+            created_at=NOW,
+        )
+        for number in range(300)
+    ]
+    await _add(session, *people)
     await _add(session, _room(3, FOREIGN_ROOM, 3, "slack"), _room(4, FOREIGN_ROOM, 3, "teams"))
     for number in range(1, 101):
         await _add(session, _theme(3, number, f"Theme {number} of many", "agreed" if number % 2 else "proposed"))

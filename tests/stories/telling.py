@@ -51,7 +51,7 @@ class Tale:
             heard = await self.world.teams.say(TENANT, person.teams, place, said)
             assert heard.status in (200, 201, 202), heard
 
-    async def presses(self, name: str, label: str, *, at: str = "", room: bool = True, **fields: Any) -> None:
+    async def presses(self, name: str, label: str, /, *, at: str = "", room: bool = True, **fields: Any) -> None:
         """Press a button, or pick it from a menu, on the newest message that has it; then fill in what is asked."""
         self.remember(name)
         if self.in_slack(name):
@@ -95,7 +95,7 @@ class Tale:
             return
         raise LookupError(f"{name} sees no button {label!r}.")
 
-    async def sends(self, name: str, **fields: Any) -> None:
+    async def sends(self, name: str, /, **fields: Any) -> None:
         """Fill in the open form and send it. A moment is an aware datetime."""
         person = self.who(name)
         self.remember(name)
@@ -106,6 +106,12 @@ class Tale:
         else:
             answered = await self.world.teams.dialog_submit(TENANT, person.teams, _for_teams(fields))
             assert answered.status == 200, answered
+
+    async def closes(self, name: str) -> None:
+        """Close the dialog that still shows an answer; in Slack there is none."""
+        person = self.who(name)
+        if not self.in_slack(name):
+            await self.world.teams.dialog_close(TENANT, person.teams)
 
     def form(self, name: str) -> str:
         """All words of the form that this person has open; empty without one."""

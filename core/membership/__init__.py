@@ -1,0 +1,1 @@
+"""Founding a board, joining and leaving it, who is what, and one person in two tools."""
