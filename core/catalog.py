@@ -10,6 +10,7 @@ from core.home.commands import HOME, help_for
 from core.home.joining import JOIN
 from core.partners import commands as partners
 from core.partners import notices
+from core.privacy import commands as privacy
 from core.register import commands as register
 from core.reminders import commands as reminders
 from core.requests import Offer
@@ -21,6 +22,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *register.COMMANDS,
     *themes.COMMANDS,
     *reminders.COMMANDS,
+    *privacy.COMMANDS,
     JOIN,
     *partners.COMMANDS,
 )

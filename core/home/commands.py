@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from core.agreements.params import Propose
 from core.agreements.views import ListAgreements
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
-from core.commands import VOICES, Command, Context, Role, param
+from core.commands import EVERYONE, VOICES, Command, Context, Role, param
 from core.concerns import Entry
 from core.partners import queries as partners
 from core.register.commands import ListDecisions
@@ -102,7 +102,8 @@ def help_for(commands: Sequence[Command[Any]], usage: dict[str, str]) -> Command
         title="Help",
         help="See what you can ask.",
         example="help agree",
-        roles=frozenset(),
+        roles=EVERYONE,
+        open_to_strangers=True,
         reads=True,
     )
 
@@ -111,6 +112,7 @@ def _one(command: Command[Any], usage: str) -> Card:
     blocks: list[Block] = [Text((command.help,)), Text(("Type: ", Bold(usage)))]
     if command.example:
         blocks.append(Text(("Such as: ", Bold(command.example)), "subtle"))
+    blocks += [Text((paragraph,)) for paragraph in command.more]
     if command.opens_form:
         blocks.append(Text(("With nothing after the word, a form opens.",), "subtle"))
     return Card(title=command.word, blocks=tuple(blocks), summary=command.help)
@@ -124,4 +126,5 @@ HOME: Command[Any] = Command(
     help="See what waits for you.",
     example="home",
     reads=True,
+    roles=EVERYONE,
 )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from core.agreements.opening import show_what_is_open
 from core.cards import Card, Params, Text
-from core.commands import STEERING, Command, Context, Person, param
+from core.commands import EVERYONE, STEERING, Command, Context, Person, param
 from core.errors import Refused
 from core.partners import actions, queries
 from core.requests import Reply, Whisper, as_typed
@@ -72,5 +72,6 @@ JOIN: Command[Any] = Command(
     title="Join a board",
     help="Join with the code from your invitation; in a room, the chair or coordinator connects it.",
     example="join K7QF9-M2PXD",
-    roles=frozenset(),
+    roles=EVERYONE,
+    open_to_strangers=True,
 )

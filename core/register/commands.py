@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.cards import Block, Bold, Button, Buttons, Card, Params, Text
-from core.commands import Command, Context, param
+from core.commands import EVERYONE, Command, Context, param
 from core.register import queries
 from core.requests import Reply, Whisper
 from core.times import say_moment
@@ -53,5 +53,6 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="See the decision register, newest first.",
         example="decisions",
         reads=True,
+        roles=EVERYONE,
     ),
 )
