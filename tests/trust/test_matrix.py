@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import ShiftingClock
+from core.agreements.models import Agreement
 from core.catalog import BY_NAME, COMMANDS, VIEW_OF
 from core.commands import Command, Context, Param, Sight, params_of
 from core.dispatch import Dispatch
@@ -72,18 +73,27 @@ class Trial:
     async def ask(self, who: str, command: str, args: Mapping[str, Any], where: str = "dm") -> tuple[Reply, bool]:
         """The reply, and whether anything was changed by it. Whatever comes is looked through for the other board."""
         self.counts["requests"] += 1
-        before = await self.rehearsal.written()
         async with self.rehearsal.case():
+            all_before = await self._prepare(command)
+            before = await self.rehearsal.written()
             reply = await self.desk.handle(self.request(who, command, args, where))
             self._look(f"{who} {command} {args} in {where}: reply", repr(reply), args)
             written = before is None or await self.rehearsal.written() != before
-            changed = written and await self.rehearsal.fingerprint(None, UNRECORDED) != self.all_before
+            changed = written and await self.rehearsal.fingerprint(None, UNRECORDED) != all_before
             if written:
                 if await self.rehearsal.fingerprint(self.theirs.board) != self.theirs_before:
                     self.leaks.append(f"{who} {command} {args}: the other board was changed")
                 for message in await self._messages():
                     self._look(f"{who} {command} {args}: message", message, args)
         return reply, changed
+
+    async def _prepare(self, command: str) -> str:
+        """Who decides something cannot be erased, so for that nothing waits for a decision."""
+        if not command.startswith("privacy.erase"):
+            return self.all_before
+        waits = update(Agreement).where(Agreement.state == "deciding").values(state="withdrawn")
+        await self.rehearsal.connection.execute(waits.where(Agreement.partnership_id == self.ours.board))
+        return await self.rehearsal.fingerprint(None, UNRECORDED)
 
     async def _messages(self) -> list[str]:
         """What now waits to be sent to our board, as it would be drawn."""
@@ -182,7 +192,8 @@ async def filled(trial: Trial, command: Command[Any], side: Side, *, everything:
     for name, options in (await trial.rehearsal.read(work)).items():
         if name in given and options:
             several = params_of(command.params)[name].kind == "choices"
-            given[name] = [options[0].value] if several else options[0].value
+            chosen = options[-1 if name == "member" else 0].value  # the first member is the only chair
+            given[name] = [chosen] if several else chosen
     return {name: value for name, value in given.items() if value is not None}
 
 
