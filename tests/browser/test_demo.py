@@ -95,7 +95,7 @@ async def _take_the_picture(page: Page) -> None:
         await page.screenshot(path=pathlib.Path(target))
 
 
-async def test_an_objection_asks_for_its_reason_in_each_tool(demo: str, page: Page) -> None:
+async def test_an_objection_asks_for_its_reason_in_each_tool_and_the_page_fits_a_phone(demo: str, page: Page) -> None:
     await page.goto(demo)
     await page.wait_for_selector("body[data-ready]")
     slack, teams = Player(page, "slack"), Player(page, "teams")
@@ -123,10 +123,7 @@ async def test_an_objection_asks_for_its_reason_in_each_tool(demo: str, page: Pa
     await expect(in_slack).to_contain_text("So do the engines.")
     await expect(in_slack).to_contain_text("2 objections to be resolved")
 
-
-async def test_the_page_is_usable_on_a_phone(demo: str, page: Page) -> None:
+    # A phone is narrow, and shows all of it.
     await page.set_viewport_size({"width": 390, "height": 844})
-    await page.goto(demo)
-    await page.wait_for_selector("body[data-ready]")
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390, json.dumps({"scroll width": wide})
