@@ -227,12 +227,14 @@ def restore(
 
 
 @app.command()
-def verify() -> None:
-    """Prove that nobody has altered a register."""
+def verify(
+    seal: Annotated[list[str] | None, typer.Option("--seal", help="A seal that was posted with an outcome.")] = None,
+) -> None:
+    """Prove that nobody has altered a register, nor (with a seal from the rooms) cut off its end."""
     from bot.boards import verified
     from bot.records import run
 
-    found = run(settings_here(), verified)
+    found = run(settings_here(), lambda session: verified(session, seal or ()))
     for name, length, flaws in found:
         print(f"{name}: {length} entries, {'whole' if not flaws else f'{len(flaws)} flaws'}")
         _tell([f"  {flaw}" for flaw in flaws])

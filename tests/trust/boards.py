@@ -53,7 +53,8 @@ class Side:
         return [ref for each in self.refs.values() for ref in each]
 
 
-def _board(prefix: str, code: str) -> Board:
+def board_of(prefix: str, code: str) -> Board:
+    """A board with a member of each role, and one who is to leave."""
     return Board(
         name=f"{prefix}Board",
         code=code,
@@ -83,7 +84,7 @@ async def build(rehearsal: Rehearsal, clock: ShiftingClock, prefix: str, code: s
     """Write a board with agreements in every state, so that for each command and role there is something to act on."""
 
     async def work(session: AsyncSession) -> Side:
-        board = _board(prefix, code)
+        board = board_of(prefix, code)
         key = await write_board(session, board, clock)
         people = {}
         for someone in board.people:
