@@ -14,6 +14,7 @@ from core.partners.actions import INVITATION_LASTS, invite
 from core.partners.models import Identity, Member, Organisation, Partnership
 from core.partners.queries import zone_of
 from core.register.actions import seal_of
+from core.register.models import Entry
 from core.register.queries import entries, flaws, unwitnessed
 from core.texts import either, quoted
 from core.times import say_moment
@@ -111,7 +112,8 @@ async def verified(session: AsyncSession, posted: Sequence[str] = ()) -> list[tu
     posted: seals from the rooms, each of which has to stand in one of the registers. Raises Refused.
     """
     seal = seal_of(session)
-    found, all_of_them = [], []
+    found = []
+    all_of_them: list[Entry] = []
     for board in await boards(session):
         chain = await entries(session, board.id)
         all_of_them += chain
