@@ -1,5 +1,6 @@
 """What the command line asks of a board: which one is meant, whom to invite, and whether its register is whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
@@ -14,7 +15,8 @@ from core.partners.actions import INVITATION_LASTS, invite
 from core.partners.models import Identity, Member, Organisation, Partnership
 from core.partners.queries import zone_of
 from core.register.actions import seal_of
-from core.register.queries import entries, flaws
+from core.register.models import Entry
+from core.register.queries import entries, flaws, unwitnessed
 from core.texts import either, quoted
 from core.times import say_moment
 
@@ -128,11 +130,18 @@ async def _first(session: AsyncSession, partnership: Partnership) -> Member:
     return steering[0]
 
 
-async def verified(session: AsyncSession) -> list[tuple[str, int, list[str]]]:
-    """Of every board its name, the length of its register, and what is wrong with it."""
+async def verified(session: AsyncSession, posted: Sequence[str] = ()) -> list[tuple[str, int, list[str]]]:
+    """Of every board its name, the length of its register, and what is wrong with it.
+
+    posted: seals from the rooms, each of which has to stand in one of the registers. Raises Refused.
+    """
     seal = seal_of(session)
     found = []
+    all_of_them: list[Entry] = []
     for board in await boards(session):
         chain = await entries(session, board.id)
+        all_of_them += chain
         found.append((board.name, len(chain), flaws(chain, seal)))
+    if missing := unwitnessed(all_of_them, posted):
+        raise Refused(missing[0])
     return found

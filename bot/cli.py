@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.person import person
 from core.errors import Refused
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 outbox = typer.Typer(help="See what is to be sent; hold it back or send it.", no_args_is_help=True)
 app.add_typer(outbox, name="outbox")
+app.add_typer(person, name="person")
 
 Board = Annotated[str, typer.Option("--partnership", help="Which board: its name, code or reference.")]
 
@@ -44,7 +46,7 @@ def main() -> NoReturn:
     sys.exit(1)
 
 
-def _settings() -> "Settings":
+def settings_here() -> "Settings":
     """The settings, or the name of the variable that is wrong."""
     from pydantic import ValidationError
 
@@ -73,14 +75,14 @@ def demo() -> None:
     """Play with the whole product on this machine."""
     from bot.demo import demo as run_demo
 
-    run_demo(_settings())
+    run_demo(settings_here())
 
 
 def _ready() -> "Settings":
     """The settings, with the database at this version's schema."""
     from bot.records import upgrade
 
-    settings = _settings()
+    settings = settings_here()
     upgrade(settings)
     return settings
 
@@ -139,7 +141,7 @@ def export(
     from bot import exporting
     from bot.records import run
 
-    exported = run(_settings(), lambda session: exporting.take(session, partnership))
+    exported = run(settings_here(), lambda session: exporting.take(session, partnership))
     if format_ == "csv" and output is not None:
         exporting.write_sheets(exported, output)
     elif output is not None:
@@ -164,7 +166,7 @@ def invite(
     from bot.boards import invited
     from bot.records import run, upgrade
 
-    settings = _settings()
+    settings = settings_here()
     if not member and not partnership:
         upgrade(settings)  # on a new machine this is the first thing done, and there is no database yet
     _tell(run(settings, lambda session: invited(session, partnership, member, found=found), writes=True))
@@ -175,7 +177,7 @@ def doctor() -> None:
     """Tell what is missing, and what to do next."""
     from bot.doctor import examine
 
-    found = examine(_settings())
+    found = examine(settings_here())
     _tell(found.lines())
     if not found.healthy:
         raise Refused("Something that Folkmoot needs is missing; the steps above say what to do.")
@@ -197,7 +199,7 @@ def manifest(
         raise typer.BadParameter("There are two: slack and teams.", param_hint="TOOL")
     from bot import exporting, manifests
 
-    settings = _settings()
+    settings = settings_here()
     made, package = manifests.slack(settings, url) if tool == "slack" else manifests.teams(settings, url)
     if output is None:
         print(exporting.as_json(made).decode())
@@ -210,7 +212,7 @@ def backup(path: Annotated[Path, typer.Argument(help="The new file to write.")])
     """Copy the database while it is in use."""
     from bot.backup import backup as write_backup
 
-    settings = _settings()
+    settings = settings_here()
     write_backup(settings, path)
     print(f"The board is backed up in {path}. The register's seals are checked with the secret key, so keep that too.")
 
@@ -226,17 +228,19 @@ def restore(
     """
     from bot.backup import restore as read_backup
 
-    held = read_backup(_settings(), path, force=force)
+    held = read_backup(settings_here(), path, force=force)
     print(f"Restored from {path}; messages parked: {held}. See folkmoot outbox list, and send them with outbox replay.")
 
 
 @app.command()
-def verify() -> None:
-    """Prove that nobody has altered a register."""
+def verify(
+    seal: Annotated[list[str] | None, typer.Option("--seal", help="A seal that was posted with an outcome.")] = None,
+) -> None:
+    """Prove that nobody has altered a register, nor (with a seal from the rooms) cut off its end."""
     from bot.boards import verified
     from bot.records import run
 
-    found = run(_settings(), verified)
+    found = run(settings_here(), lambda session: verified(session, seal or ()))
     for name, length, flaws in found:
         print(f"{name}: {length} entries, {'whole' if not flaws else f'{len(flaws)} flaws'}")
         _tell([f"  {flaw}" for flaw in flaws])
@@ -254,7 +258,7 @@ def outbox_list(
     from bot.outgoing import listed
     from bot.records import run
 
-    _tell(run(_settings(), lambda session: listed(session, state or (), limit)))
+    _tell(run(settings_here(), lambda session: listed(session, state or (), limit)))
 
 
 @outbox.command("replay")
@@ -270,7 +274,7 @@ def outbox_replay(
     from bot.records import run
 
     now = SystemClock().now()
-    count = run(_settings(), lambda session: replay(session, key, now), writes=True)
+    count = run(settings_here(), lambda session: replay(session, key, now), writes=True)
     print(f"To be sent again: {count}.")
 
 
@@ -280,7 +284,7 @@ def outbox_park(key: Annotated[str, typer.Argument(help="The message's key, from
     from bot.outgoing import park
     from bot.records import run
 
-    run(_settings(), lambda session: park(session, key), writes=True)
+    run(settings_here(), lambda session: park(session, key), writes=True)
     print(f"Parked: {key}")
 
 
@@ -298,11 +302,11 @@ def outbox_pause(
     from bot.records import run
 
     if off:
-        was = run(_settings(), lambda session: resume(session, workspace), writes=True)
+        was = run(settings_here(), lambda session: resume(session, workspace), writes=True)
         print(f"Sending to {workspace} again." if was else f"{workspace} was not paused.")
         return
     now = SystemClock().now()
-    fresh = run(_settings(), lambda session: pause(session, workspace, now), writes=True)
+    fresh = run(settings_here(), lambda session: pause(session, workspace, now), writes=True)
     print(f"Paused: {workspace}" if fresh else f"{workspace} was paused already.")
 
 

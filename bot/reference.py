@@ -1,6 +1,6 @@
-"""The command reference, docs/commands.md, made from the declarations of all commands.
+"""The command reference, docs/commands.md, and the policy table, docs/policy.md, made from all commands' declarations.
 
-`python -m bot.reference` writes it; with `--check` it only tells whether it is up to date.
+`python -m bot.reference` writes it; with `--check` it only tells whether they are up to date.
 """
 
 import dataclasses
@@ -13,8 +13,8 @@ from core.catalog import COMMANDS
 from core.commands import EVERYONE, Command, Param, Role, params_of
 from core.forms import usage
 
-PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
-STALE = "docs/commands.md is not what the commands say; write it anew with: python -m bot.reference\n"
+DOCS = Path(__file__).parent.parent / "docs"
+STALE = "docs/{} is not what the commands say; write it anew with: python -m bot.reference\n"
 
 _HEAD = """\
 # Commands
@@ -42,6 +42,20 @@ filled with what was said; a value that cannot be read is refused with a sentenc
 The pages below say who may ask at all. Some things look closer: only those who may speak for an organisation that was
 entitled when voting opened can answer for it, and a proposal is amended, moved or withdrawn by the chair, the
 coordinator or whoever put it.
+"""
+
+_POLICY = """\
+# Who may do what
+
+<!-- Made from the declarations of the commands by `python -m bot.reference`. Change those, not this page. -->
+
+The table is checked at every click, form and line, whatever a button says: the account is looked up, then the member's
+role on the board that the thing belongs to. What is not marked is refused. Who has left, and an account of another
+workspace or tenant, is a stranger. Some commands look closer still, such as at who may speak for an organisation that
+was entitled when voting opened, or at who put a proposal; they refuse more than this table, never less. The tests hold
+a table of their own against this one (`tests/trust/policy.py`) and try every command in every role on the own and on a
+foreign board.
+
 """
 
 
@@ -110,11 +124,21 @@ def _asked(command: Command[Any]) -> str:
 
 
 def _who(command: Command[Any]) -> str:
-    if not command.roles:
+    if command.open_to_strangers:
         return "anyone, member or not"
     if command.roles == EVERYONE:
         return "every member"
     return ", ".join(role.value for role in Role if role in command.roles)
+
+
+def policy(commands: Sequence[Command[Any]]) -> str:
+    """Who may do what, in Markdown: one row for each command, one column for each role."""
+    rows = ["| command | title |" + "".join(f" {role.value} |" for role in Role) + " stranger |"]
+    rows.append("|---|---|" + "---|" * (len(Role) + 1))
+    for each in sorted(commands, key=lambda command: command.name):
+        may = [each.open_to_strangers or role in each.roles for role in Role] + [each.open_to_strangers]
+        rows.append(f"| `{each.name}` | {_cell(each.title)} |" + "".join(" yes |" if yes else " |" for yes in may))
+    return _POLICY + "\n".join(rows) + "\n"
 
 
 def _cell(text: str) -> str:
@@ -122,19 +146,20 @@ def _cell(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with --check compare it. 0 good, 1 stale, 2 wrong usage."""
+    """Write the pages, or with --check compare them. 0 good, 1 stale, 2 wrong usage."""
     if arguments not in ([], ["--check"]):
         sys.stderr.write("Usage: python -m bot.reference [--check]\n")
         return 2
-    wanted = page(COMMANDS)
-    if arguments:
-        if PAGE.is_file() and PAGE.read_text("utf-8") == wanted:
-            return 0
-        sys.stderr.write(STALE)
-        return 1
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(wanted, "utf-8")
-    return 0
+    stale = False
+    DOCS.mkdir(exist_ok=True)
+    for name, wanted in (("commands.md", page(COMMANDS)), ("policy.md", policy(COMMANDS))):
+        path = DOCS / name
+        if not arguments:
+            path.write_text(wanted, "utf-8")
+        elif not path.is_file() or path.read_text("utf-8") != wanted:
+            sys.stderr.write(STALE.format(name))
+            stale = True
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ async def context_of(
 ) -> Context | Card:
     """Who is acting and on which board; a card that asks, when that person alone can tell."""
     context = Context(session, now, request.actor, request.place, request.source, people=request.people)
-    if not command.roles:
+    if command.open_to_strangers:
         return context
     if persons is None:
         persons = await partners.persons_of(session, request.actor)
@@ -97,6 +97,6 @@ def _foreign() -> Person:
 
 
 def _not_for(person: Person, command: Command[Any]) -> str:
-    roles = sorted(role.value for role in command.roles)
+    roles = sorted(role.value for role in command.roles) or ["operator"]
     named = roles[0] if len(roles) == 1 else f"{', '.join(roles[:-1])} or {roles[-1]}"
     return f"{command.title}: only the {named} can do this, and you are {person.role} for {person.organisation_name}."

@@ -16,6 +16,7 @@ from core.overview import commands as overview
 from core.partners import commands as partners
 from core.partners import notices
 from core.priorities import commands as priorities
+from core.privacy import commands as privacy
 from core.register import commands as register
 from core.reminders import commands as reminders
 from core.requests import Offer
@@ -34,6 +35,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *themes.COMMANDS,
     *reminders.COMMANDS,
     *workspaces.COMMANDS,
+    *privacy.COMMANDS,
     JOIN,
     FOUND,
     *membership.COMMANDS,

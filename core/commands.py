@@ -96,6 +96,7 @@ class Person:
     organisation_name: str
     votes: bool  # whether the organisation is a voting one
     zone: zoneinfo.ZoneInfo
+    ref: str = ""  # by which the register knows the member
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,10 @@ P = TypeVar("P", bound=Params)
 class Command(Generic[P]):
     """One thing that people can ask for.
 
-    word: what they type, empty for what only buttons do. roles: who may, empty for anyone at all, member or
-    not. opens_form: with nothing after the word the form is opened (else the command runs as it stands).
+    word: what they type, empty for what only buttons do. more: paragraphs that `help` and the word tell besides.
+    roles: who may; it has no default, and empty is nobody, so that nothing is allowed by being forgotten.
+    open_to_strangers: anyone at all may, member or not. opens_form: with nothing after the word the form is opened
+    (else the command runs as it stands).
     choices: options that depend on the partnership (and on what was given), by field. prefill: values for a
     form that is opened on something that exists. labels: the names of all optional fields, where they depend on the
     partnership; a field without one is not asked for. reads: it changes nothing, so it needs no turn at the writer.
@@ -157,9 +160,11 @@ class Command(Generic[P]):
     title: str
     help: str
     word: str = ""
+    more: tuple[str, ...] = ()
     example: str = ""
     submit: str = "Save"
-    roles: frozenset[Role] = EVERYONE
+    roles: frozenset[Role]
+    open_to_strangers: bool = False
     opens_form: bool = False
     shortcut: bool = False  # offered as a global and message shortcut
     reads: bool = False

@@ -37,6 +37,10 @@ from core.values import is_empty, read
 log = logging.getLogger(__name__)
 
 SEEN_SECONDS = 600
+UNSURE = (
+    "Folkmoot lost its records while it was writing this down, so it can't tell whether it was recorded. "
+    "Look at the card, or type home, before you try again."
+)
 AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
 
 
@@ -81,10 +85,10 @@ class Dispatch:
             self._meter.count("commands", "refused")
             log.info("refused", extra={"command": name, "source": request.source})
             return Whisper(_note("Not done", refusal.sentence))
-        except Unavailable:
+        except Unavailable as away:
             self._meter.count("commands", "unavailable")
             log.warning("database unavailable", extra={"command": name})
-            return Whisper(_note("Try again", AWAY))
+            return Whisper(_note("Look first", UNSURE) if away.unsure else _note("Try again", AWAY))
         except Exception:
             self._meter.count("commands", "failed")
             reference = secrets.token_hex(4)

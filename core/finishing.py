@@ -151,6 +151,7 @@ class Finisher:
 def _card(message: Outgoing, address: Address, posted: Posted, version: int, now: datetime.datetime) -> dict[str, Any]:
     return {
         "partnership_id": message.partnership_id,
+        "member_id": message.member_id,
         "subject": message.subject,
         "view": message.view,
         "args": message.args,

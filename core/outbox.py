@@ -80,11 +80,12 @@ class Outgoing(Model):
 class Posting(Model):
     """A live card: where it stands, what it shows, and when it may next be edited.
 
-    state: live, or gone (the message or its conversation no longer takes edits).
+    state: live, or gone (the message or its conversation no longer takes edits). member_id: whose direct message it is.
     """
 
     __tablename__ = "postings"
     __table_args__ = (
+        within("members", "member_id"),
         CheckConstraint("state IN ('live', 'gone')", name="state"),
         Index("ix_postings_subject", "subject"),
         Index("uq_postings_message", "tool", "workspace", "conversation", "message", unique=True),
@@ -108,6 +109,7 @@ class Posting(Model):
     leased_until: Mapped[datetime.datetime | None]
     state: Mapped[str] = mapped_column(String(10), default="live")
     created_at: Mapped[datetime.datetime]
+    member_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class Pause(Model):

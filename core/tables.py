@@ -8,6 +8,7 @@ from core.membership import models as membership
 from core.outbox import Outgoing, Posting, Subject
 from core.partners import models as partners
 from core.priorities import models as priorities
+from core.privacy import models as privacy
 from core.register import models as register
 from core.reminders import models as reminders
 from core.themes import models as themes
@@ -26,6 +27,7 @@ __all__ = [
     "metadata",
     "partners",
     "priorities",
+    "privacy",
     "register",
     "reminders",
     "themes",

@@ -12,6 +12,7 @@ from core.agreements import closing as agreements_closing
 from core.agreements import queries as agreements
 from core.membership import covering, guessing
 from core.outbox import Delivery, Outgoing
+from core.privacy import keeping
 from core.reminders import planning
 from core.requests import Clock
 from core.transactions import Transactions
@@ -44,6 +45,7 @@ PLANS: tuple[tuple[Find, Do], ...] = ((planning.boards_to_plan, planning.plan),)
 """What is looked for once a minute: what lies ahead and has no row yet. Found and done like what is due."""
 
 PLAN_SECONDS = 60
+TIDY_EVERY = datetime.timedelta(hours=1)
 
 
 DELIVERIES_KEPT = datetime.timedelta(days=3)  # vendors send again within minutes; a signature is good for five
@@ -68,6 +70,7 @@ class Timekeeper:
         self._clock = clock
         self.ticked_at: datetime.datetime | None = None
         self._planned_at: datetime.datetime | None = None
+        self._tidied_at: datetime.datetime | None = None
 
     async def tick(self) -> datetime.datetime | None:
         """Do all that is due; the moment at which something is due next. Raises Unavailable."""
@@ -80,9 +83,12 @@ class Timekeeper:
         return min((moment for moment in upcoming if moment is not None), default=None)
 
     async def sweep(self) -> None:
-        """Do what is done once a minute. Raises Unavailable."""
+        """Do what is done once a minute, and what once an hour. Raises Unavailable."""
         now = self._clock.now()
         await self._transactions.write(lambda session: sweep(session, now))
+        if self._tidied_at is None or abs(now - self._tidied_at) >= TIDY_EVERY:
+            await self._transactions.write(lambda session: keeping.tidy(session, now))
+            self._tidied_at = now
 
     async def _plan(self) -> None:
         """Once a minute by the clock; at once when it has jumped, whichever way."""

@@ -37,7 +37,14 @@ ATTEMPTS = 4
 
 
 class Unavailable(Exception):
-    """The database cannot be reached or will not answer; nothing was changed."""
+    """The database cannot be reached or will not answer.
+
+    unsure: the connection broke while it was committing, so what was asked may have been done or not. Else nothing was.
+    """
+
+    def __init__(self, reason: str = "", *, unsure: bool = False) -> None:
+        super().__init__(reason)
+        self.unsure = unsure
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +54,13 @@ class _Turn:
     cause: str  # the lane serves many callers, so who asked goes with the turn
     crew: Crew | None = None
     item: Any = None
+
+
+@dataclass(slots=True)
+class _Stage:
+    """How far a transaction has come: all that is left of it is the commit."""
+
+    committing: bool = False
 
 
 class _Spoilt(Exception):
@@ -139,10 +153,13 @@ class Transactions:
                     raise
 
     async def _together(self, turns: list[_Turn]) -> None:
+        stage, unsure = _Stage(), False
         for attempt in range(1, ATTEMPTS + 1):
+            stage.committing = False
             try:
-                outcomes = await self._transaction(turns)
+                outcomes = await self._transaction(turns, stage)
             except (DBAPIError, PoolTimeout, _Spoilt) as error:
+                unsure = unsure or (stage.committing and _is_lost(error))
                 # One of them may be the culprit, so each goes alone, unless it is the database that was away.
                 if len(turns) > 1 and not _is_away(error):
                     for turn in turns:
@@ -151,7 +168,7 @@ class Transactions:
                 if attempt == ATTEMPTS or not _worth_another(error):
                     log.warning("a transaction failed", extra={"reason": _reason(error), "turns": len(turns)})
                     for turn in turns:
-                        _settle(turn, _translated(error))
+                        _settle(turn, _translated(error, unsure=unsure))
                     return
                 await asyncio.sleep(0.05 * attempt)
                 continue
@@ -160,7 +177,7 @@ class Transactions:
                 _settle(turn, outcome)
             return
 
-    async def _transaction(self, turns: list[_Turn]) -> list[Any]:
+    async def _transaction(self, turns: list[_Turn], stage: _Stage) -> list[Any]:
         async with self.engine.connect() as connected:
             connection = await connected.execution_options(writes=True)
             async with connection.begin() as transaction:
@@ -168,6 +185,7 @@ class Transactions:
                     outcome = await self._turn(connection, turns[0], "rollback_only")
                     if isinstance(outcome, BaseException) and transaction.is_active:
                         await transaction.rollback()
+                    stage.committing = transaction.is_active
                     return [outcome]
                 outcomes: list[Any] = []
                 for crew, taken in itertools.groupby(turns, key=attrgetter("crew")):
@@ -176,6 +194,7 @@ class Transactions:
                         outcomes += [await self._turn(connection, turn) for turn in some]
                     else:
                         outcomes += await self._crew(connection, crew, some)
+                stage.committing = True  # at the end of this block
                 return outcomes
 
     async def _crew(self, connection: AsyncConnection, crew: Crew, turns: Sequence[_Turn]) -> list[Any]:
@@ -262,7 +281,8 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {next(iter(said.splitlines()), '')[:200]}"
 
 
-def _translated(error: Exception) -> Exception:
+def _translated(error: Exception, *, unsure: bool = False) -> Exception:
     if isinstance(error, DBAPIError) and not (_worth_another(error) or _is_operational(error)):
         return error
-    return Unavailable(type(error.orig).__name__ if isinstance(error, DBAPIError) else type(error).__name__)
+    reason = type(error.orig).__name__ if isinstance(error, DBAPIError) else type(error).__name__
+    return Unavailable(reason, unsure=unsure)

@@ -20,7 +20,7 @@ from core.actions.params import (
     StartAction,
     UnblockAction,
 )
-from core.commands import VOICES, Command, Role, View
+from core.commands import EVERYONE, VOICES, Command, Role, View
 
 PARTNERS = VOICES | {Role.COORDINATOR}
 
@@ -50,8 +50,9 @@ COMMANDS: tuple[Command[Any], ...] = (
         example="actions overdue #arts-and-culture",
         reads=True,
         choices=asking.add_choices,
+        roles=EVERYONE,
     ),
-    Command(params=ShowAction, handle=asking.show, title="Action", help="See an action.", reads=True),
+    Command(params=ShowAction, handle=asking.show, title="Action", help="See an action.", reads=True, roles=EVERYONE),
     Command(params=AcceptAction, handle=handling.accept, title="Accept", help="Take on an action.", roles=PARTNERS),
     Command(
         params=DeclineAction,

@@ -57,8 +57,8 @@ def stance_of(
         reason=reason,
         receipt=receipt(
             agreement=agreement.ref,
-            voter=elector.name,
-            by=person.name,
+            voter=elector.name if elector.member_id is None else person.ref,
+            by=person.ref,
             position=position,
             reason=reason,
             round_=agreement.round,

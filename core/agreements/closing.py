@@ -116,7 +116,7 @@ async def _conclude(
         title=agreement.title,
         now=now,
         by=by,
-        detail=on_record(agreement, electors, count, why),
+        detail=on_record(agreement, electors, count, why, await queries.references(session, agreement)),
     )
     agreement.decision = entry.number
     if result is Result.PASSED and agreement.effect == "binding":

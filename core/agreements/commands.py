@@ -56,6 +56,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         title="Your reason",
         help="Answer for your organisation.",
         submit="Send",
+        roles=EVERYONE,
     ),
     Command(
         params=Answer,
@@ -64,9 +65,14 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="Answer for your organisation and say why.",
         submit="Send",
         choices=answering.answer_choices,
+        roles=EVERYONE,
     ),
     Command(
-        params=TakeBack, handle=answering.take_back, title="Take back", help="Leave the question unanswered again."
+        params=TakeBack,
+        handle=answering.take_back,
+        title="Take back",
+        help="Leave the question unanswered again.",
+        roles=EVERYONE,
     ),
     Command(
         params=DeclareInterest,
@@ -74,12 +80,14 @@ COMMANDS: tuple[Command[Any], ...] = (
         title="Declare an interest",
         help="Declare an interest; your organisation then takes no part.",
         submit="Declare",
+        roles=EVERYONE,
     ),
     Command(
         params=WithdrawInterest,
         handle=answering.withdraw_interest,
         title="Withdraw interest",
         help="Undo an interest declared in error.",
+        roles=EVERYONE,
     ),
     Command(
         params=Amend,
@@ -124,7 +132,12 @@ COMMANDS: tuple[Command[Any], ...] = (
         roles=PARTNERS,
     ),
     Command(
-        params=Decide, handle=steering.decide, title="Decide", help="Decide after hearing the advice.", submit="Decide"
+        params=Decide,
+        handle=steering.decide,
+        title="Decide",
+        help="Decide after hearing the advice.",
+        submit="Decide",
+        roles=EVERYONE,
     ),
     Command(
         params=Confirm,
@@ -142,8 +155,22 @@ COMMANDS: tuple[Command[Any], ...] = (
         roles=EVERYONE,
         reads=True,
     ),
-    Command(params=ShowRoll, handle=seeing.show_roll, title="Who said what", help="See who said what.", reads=True),
-    Command(params=ShowPaper, handle=seeing.show_paper, title="The paper", help="Read the paper.", reads=True),
+    Command(
+        params=ShowRoll,
+        handle=seeing.show_roll,
+        title="Who said what",
+        help="See who said what.",
+        reads=True,
+        roles=EVERYONE,
+    ),
+    Command(
+        params=ShowPaper,
+        handle=seeing.show_paper,
+        title="The paper",
+        help="Read the paper.",
+        reads=True,
+        roles=EVERYONE,
+    ),
     Command(
         params=ListAgreements,
         handle=seeing.show_list,
@@ -152,5 +179,6 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="List the agreements, or find one by its number or words of its title.",
         example="agreements open",
         reads=True,
+        roles=EVERYONE,
     ),
 )

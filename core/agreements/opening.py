@@ -144,7 +144,7 @@ async def open_voting(session: AsyncSession, agreement: Agreement, by: Person | 
             "rule": agreement.rule,
             "text": agreement.text,
             "closes": agreement.closes_at.isoformat(),
-            "electorate": [elector.name for elector in electors],
+            "electorate": [elector.name for elector in electors],  # where members vote, their references
         },
     )
     await changed(session, *agreement.shown_on())

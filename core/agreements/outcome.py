@@ -1,14 +1,24 @@
 """How an outcome is said and put on record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.agreements.cards import units
 from core.agreements.models import Agreement, Elector
 from core.agreements.rules import Result, Rule, Tally, needed
 
 
-def on_record(agreement: Agreement, electors: Sequence[Elector], count: Tally, why: str) -> dict[str, object]:
-    """What the register keeps of a decision: how it ended, on which text, and who stood where."""
+def on_record(
+    agreement: Agreement,
+    electors: Sequence[Elector],
+    count: Tally,
+    why: str,
+    references: tuple[Mapping[int, str], Mapping[int, str]],
+) -> dict[str, object]:
+    """What the register keeps of a decision: how it ended, on which text, and who stood where.
+
+    references: of people, who stand in the register by them, see `queries.references`.
+    """
+    speakers, voters = references
     return {
         "result": agreement.result,
         "statement": agreement.statement,
@@ -24,10 +34,10 @@ def on_record(agreement: Agreement, electors: Sequence[Elector], count: Tally, w
         "quorum": count.quorum,
         "roll": [
             {
-                "voter": elector.name,
+                "voter": voters.get(elector.id, elector.name),
                 "position": elector.position,
                 "reason": elector.reason,
-                "by": elector.said_by,
+                "by": speakers.get(elector.stance_id or 0, ""),
                 "receipt": elector.receipt,
                 "recused": elector.recused_at is not None,
             }

@@ -183,6 +183,20 @@ async def last_said_at(session: AsyncSession, agreement: Agreement) -> datetime.
     return found.scalar_one_or_none()
 
 
+async def references(session: AsyncSession, agreement: Agreement) -> tuple[dict[int, str], dict[int, str]]:
+    """Members' references: of who spoke, by the stance's key, and of voters where members vote, by the voter's key."""
+    said = select(Stance.id, Member.ref).join(
+        Member, (Member.partnership_id == Stance.partnership_id) & (Member.id == Stance.member_id)
+    )
+    said = said.where(Stance.partnership_id == agreement.partnership_id, Stance.agreement_id == agreement.id)
+    voters = select(Elector.id, Member.ref).join(
+        Member, (Member.partnership_id == Elector.partnership_id) & (Member.id == Elector.member_id)
+    )
+    voters = voters.where(Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id)
+    by_stance = (await session.execute(said)).tuples().all()
+    return dict(by_stance), dict((await session.execute(voters)).tuples().all())
+
+
 async def wordings(session: AsyncSession, agreement: Agreement) -> Sequence[Wording]:
     """The texts put to the vote, oldest first."""
     found = await session.execute(

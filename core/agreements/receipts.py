@@ -11,8 +11,9 @@ def receipt(
 ) -> str:
     """Twelve hexadecimal digits of SHA-256 over what was said, such as `3F9A-07C2-11BE`.
 
-    Everything that goes into it stands in the export, so anyone can work it out again: agreement is the
-    opaque reference, voter and by are names, at is UTC to the microsecond.
+    Everything that goes into it stands in the export, so anyone can work it out again: agreement is the opaque
+    reference, voter an organisation's name or, where members vote, the member's reference, by the reference
+    of who said it (so that it can still be worked out when that person is erased), at is UTC to the microsecond.
     """
     said = [
         agreement,

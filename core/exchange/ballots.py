@@ -33,6 +33,7 @@ class _Names:
 
     organisations: Mapping[int, Organisation]
     members: Mapping[int, str]
+    references: Mapping[int, str]
     themes: Mapping[int, str]
 
     def member(self, key: int | None) -> str | None:
@@ -54,9 +55,15 @@ class _Parts:
 
 async def export_agreements(session: AsyncSession, board: int, organisations: Mapping[int, Organisation]) -> list[Row]:
     """The board's agreements by number, read with one query for each table however many there are."""
-    members = await session.execute(select(Member.id, Member.name).where(Member.partnership_id == board))
+    members = await session.execute(select(Member.id, Member.name, Member.ref).where(Member.partnership_id == board))
     themes = await session.execute(select(Theme.id, Theme.name).where(Theme.partnership_id == board))
-    names = _Names(organisations, dict(members.tuples().all()), dict(themes.tuples().all()))
+    known = members.tuples().all()
+    names = _Names(
+        organisations=organisations,
+        members={key: name for key, name, _ in known},
+        references={key: ref for key, _, ref in known},
+        themes=dict(themes.tuples().all()),
+    )
     parts = _Parts(
         themes=await _by_agreement(session, board, AgreementTheme),
         electors=await _by_agreement(session, board, Elector),
@@ -129,7 +136,11 @@ def _voter(elector: Elector, names: _Names) -> Row:
     """Whose voice it is: an organisation, or a member of one where members vote."""
     if elector.member_id is None:
         return {"organisation": elector.name}
-    return {"organisation": names.organisations[elector.organisation_id].name, "voter": elector.name}
+    return {
+        "organisation": names.organisations[elector.organisation_id].name,
+        "voter": elector.name,
+        "voter_id": names.references[elector.member_id],
+    }
 
 
 def _elector(elector: Elector, names: _Names) -> Row:
@@ -150,6 +161,7 @@ def _stance(stance: Stance, elector: Elector, names: _Names) -> Row:
     return {
         **_voter(elector, names),
         "member": stance.member_name,
+        "member_id": names.references[stance.member_id],
         "position": stance.position,
         "reason": stance.reason,
         "at": utc(stance.at),

@@ -14,6 +14,7 @@ from core.exchange.plain import utc
 from core.exchange.promises import export_work
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
 from core.register.models import Entry
+from core.register.naming import names_of, with_names
 from core.register.queries import entries
 from core.themes.models import Theme
 
@@ -47,7 +48,7 @@ async def export_board(session: AsyncSession, board: int) -> dict[str, Any]:
     partnership = (await session.execute(select(Partnership).where(Partnership.id == board))).scalar_one()
     found = await session.execute(select(Organisation).where(Organisation.partnership_id == board))
     organisations = {each.id: each for each in sorted(found.scalars(), key=lambda each: each.id)}
-    chain = await entries(session, board)
+    chain, names = await entries(session, board), await names_of(session, board)
     parts: dict[str, list[dict[str, Any]]] = {
         "organisations": [_organisation(place, each) for place, each in enumerate(organisations.values(), start=1)],
         "members": await _members(session, board, organisations),
@@ -55,12 +56,12 @@ async def export_board(session: AsyncSession, board: int) -> dict[str, Any]:
         "themes": await _themes(session, board, organisations),
         **await export_work(session, board),
         "agreements": await export_agreements(session, board, organisations),
-        "register": [_decision(entry) for entry in chain if entry.number],
+        "register": [with_names(_decision(entry), names) for entry in chain if entry.number],
     }
     return {
         "partnership": _partnership(partnership),
         **{name: parts.get(name, []) for name in LISTS},
-        "changes": [_change(entry) for entry in chain],
+        "changes": [{**_change(entry), "by": with_names(entry.actor, names)} for entry in chain],
     }
 
 
@@ -109,7 +110,7 @@ async def _members(session: AsyncSession, board: int, organisations: dict[int, O
             "number": number,
             "title": member.name,
             "name": member.name,
-            "state": "left" if member.left_at else "present",
+            "state": "erased" if member.erased_at else "left" if member.left_at else "present",
             "email": member.email,
             "organisation": organisations[member.organisation_id].name,
             "organisation_id": organisations[member.organisation_id].ref,
@@ -183,6 +184,8 @@ def _change(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "state": entry.kind,
         "kind": entry.kind,
+        "actor": entry.actor,
+        "format": entry.format,
         "subject": entry.subject,
         "by": entry.actor,
         "detail": entry.detail,

@@ -8,7 +8,7 @@ from core.actions.params import ListActions
 from core.agreements.params import Propose
 from core.agreements.views import ListAgreements
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
-from core.commands import VOICES, Command, Context, Role, param
+from core.commands import EVERYONE, VOICES, Command, Context, Role, param
 from core.concerns import Entry
 from core.items.params import ListItems, RaiseItem
 from core.overview.params import ShowAccounts
@@ -112,7 +112,8 @@ def help_for(commands: Sequence[Command[Any]], usage: dict[str, str]) -> Command
         title="Help",
         help="See what you can ask.",
         example="help agree",
-        roles=frozenset(),
+        roles=EVERYONE,
+        open_to_strangers=True,
         reads=True,
     )
 
@@ -121,6 +122,7 @@ def _one(command: Command[Any], usage: str) -> Card:
     blocks: list[Block] = [Text((command.help,)), Text(("Type: ", Bold(usage)))]
     if command.example:
         blocks.append(Text(("Such as: ", Bold(command.example)), "subtle"))
+    blocks += [Text((paragraph,)) for paragraph in command.more]
     if command.opens_form:
         blocks.append(Text(("With nothing after the word, a form opens.",), "subtle"))
     return Card(title=command.word, blocks=tuple(blocks), summary=command.help)
@@ -134,4 +136,5 @@ HOME: Command[Any] = Command(
     help="See what waits for you.",
     example="home",
     reads=True,
+    roles=EVERYONE,
 )

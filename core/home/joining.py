@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from core.agreements.opening import show_what_is_open
 from core.cards import Button, Buttons, Card, Params, Text
-from core.commands import STEERING, Command, Context, Person, param
+from core.commands import EVERYONE, STEERING, Command, Context, Person, param
 from core.errors import Refused
 from core.home.commands import Home
 from core.membership import founding, guessing
@@ -139,7 +139,8 @@ JOIN: Command[Any] = Command(
     title="Join a board",
     help="Join with the code from your invitation; in a room, the chair or coordinator connects it.",
     example="join K7QF9-M2PXD",
-    roles=frozenset(),
+    roles=EVERYONE,
+    open_to_strangers=True,
 )
 FOUND: Command[Any] = Command(
     params=Found,
@@ -149,7 +150,8 @@ FOUND: Command[Any] = Command(
     help="Found a partnership, with a founding code from whoever runs Folkmoot.",
     example="found",
     submit="Found it",
-    roles=frozenset(),
+    roles=EVERYONE,
+    open_to_strangers=True,
     opens_form=True,
     prefill=found_prefill,
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.actions.commands import PARTNERS
-from core.commands import STEERING, VOICES, Command, View
+from core.commands import EVERYONE, STEERING, VOICES, Command, View
 from core.items import asking, handling
 from core.items.params import (
     AnswerItem,
@@ -53,6 +53,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         example="items waiting #smart-cities",
         reads=True,
         choices=asking.theme_choices,
+        roles=EVERYONE,
     ),
     Command(
         params=ShowQueue,
@@ -64,7 +65,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         roles=STEERING,
         reads=True,
     ),
-    Command(params=ShowItem, handle=asking.show, title="Item", help="See an item.", reads=True),
+    Command(params=ShowItem, handle=asking.show, title="Item", help="See an item.", reads=True, roles=EVERYONE),
     Command(
         params=TriageItem,
         handle=asking.show_triage,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.commands import STEERING, Command, Role
+from core.commands import EVERYONE, STEERING, Command, Role
 from core.membership import board, covering, inviting, linking, mentioning, organisations, people, places, setup
 from core.membership.params import (
     AddOrganisations,
@@ -65,8 +65,16 @@ _ORGANISATIONS: tuple[Command[Any], ...] = (
         help="List the board's organisations, or find one.",
         example="organisations police",
         reads=True,
+        roles=EVERYONE,
     ),
-    Command(params=ShowOrganisation, handle=organisations.show, title="Organisation", help="See one.", reads=True),
+    Command(
+        params=ShowOrganisation,
+        handle=organisations.show,
+        title="Organisation",
+        help="See one.",
+        reads=True,
+        roles=EVERYONE,
+    ),
     Command(
         params=AddOrganisations,
         handle=organisations.add,
@@ -103,8 +111,9 @@ _PEOPLE: tuple[Command[Any], ...] = (
         help="List the board's members, or find somebody.",
         example="members police",
         reads=True,
+        roles=EVERYONE,
     ),
-    Command(params=ShowMember, handle=people.show, title="Member", help="See a member.", reads=True),
+    Command(params=ShowMember, handle=people.show, title="Member", help="See a member.", reads=True, roles=EVERYONE),
     Command(
         params=Invite,
         handle=inviting.invite_person,
@@ -131,6 +140,7 @@ _PEOPLE: tuple[Command[Any], ...] = (
         handle=mentioning.not_me,
         title="That is not me",
         help="Say that an invitation was for somebody else.",
+        roles=EVERYONE,
     ),
     Command(
         params=ChangeMember,
@@ -174,8 +184,15 @@ _PEOPLE: tuple[Command[Any], ...] = (
         title="Leave the board",
         help="Leave the board; what you said stays.",
         example="leave",
+        roles=EVERYONE,
     ),
-    Command(params=LeaveNow, handle=people.leave_now, title="Leave the board", help="Leave, having been asked."),
+    Command(
+        params=LeaveNow,
+        handle=people.leave_now,
+        title="Leave the board",
+        help="Leave, having been asked.",
+        roles=EVERYONE,
+    ),
 )
 _PLACES: tuple[Command[Any], ...] = (
     Command(
@@ -185,7 +202,8 @@ _PLACES: tuple[Command[Any], ...] = (
         title="Link your accounts",
         help="Be one person in Slack and in Teams: get a code in one, enter it in the other.",
         example="link K7QF9-M2PXD",
-        roles=frozenset(),
+        roles=EVERYONE,
+        open_to_strangers=True,
     ),
     Command(
         params=Unlink,
@@ -194,7 +212,8 @@ _PLACES: tuple[Command[Any], ...] = (
         title="Unlink this account",
         help="Take this account off again; your other one stays.",
         example="unlink",
-        roles=frozenset(),
+        roles=EVERYONE,
+        open_to_strangers=True,
     ),
     Command(
         params=ListBoards,
@@ -203,11 +222,18 @@ _PLACES: tuple[Command[Any], ...] = (
         title="Your boards",
         help="See the boards that you are on, and switch between them.",
         example="boards",
-        roles=frozenset(),
+        roles=EVERYONE,
+        open_to_strangers=True,
         repeatable=True,
     ),
     Command(
-        params=ListRooms, handle=places.rooms, word="rooms", title="Rooms", help="See the board's rooms.", reads=True
+        params=ListRooms,
+        handle=places.rooms,
+        word="rooms",
+        title="Rooms",
+        help="See the board's rooms.",
+        reads=True,
+        roles=EVERYONE,
     ),
     Command(
         params=Disconnect,

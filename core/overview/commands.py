@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.actions import queries as actions
-from core.commands import Command, Context
+from core.commands import EVERYONE, Command, Context
 from core.errors import Refused
 from core.items import queries as items
 from core.overview import queries
@@ -46,6 +46,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         submit="Find",
         opens_form=True,
         reads=True,
+        roles=EVERYONE,
     ),
     Command(
         params=ShowAccounts,
@@ -55,6 +56,9 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="See what was promised and kept, by organisation or by theme.",
         example="accountability theme",
         reads=True,
+        roles=EVERYONE,
     ),
-    Command(params=ShowTrace, handle=show_trace, title="Trace", help="See where it comes from.", reads=True),
+    Command(
+        params=ShowTrace, handle=show_trace, title="Trace", help="See where it comes from.", reads=True, roles=EVERYONE
+    ),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.cards import Bold, Button, Buttons, Card, Params, Text
-from core.commands import Command, Context, Person, param
+from core.commands import EVERYONE, Command, Context, Person, param
 from core.partners import actions, queries
 from core.requests import Reply, Whisper
 
@@ -69,7 +69,8 @@ COMMANDS: tuple[Command[Any], ...] = (
         handle=arrived,
         title="Hello",
         help="Say what to do next.",
-        roles=frozenset(),
+        roles=EVERYONE,
+        open_to_strangers=True,
         repeatable=True,
     ),
     Command(
@@ -78,5 +79,6 @@ COMMANDS: tuple[Command[Any], ...] = (
         title="Choose a board",
         help="Say which board you mean.",
         repeatable=True,
+        roles=EVERYONE,
     ),
 )

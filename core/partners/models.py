@@ -64,6 +64,9 @@ class Member(Model):
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime.datetime]
     left_at: Mapped[datetime.datetime | None]
+    erased_at: Mapped[
+        datetime.datetime | None
+    ]  # who it was is forgotten: the name is a pseudonym, nothing else is left
 
 
 class Identity(Model):

@@ -34,6 +34,7 @@ _PERSONS = (
         _ORGANISATION.c.name.label("organisation_name"),
         _ORGANISATION.c.voting,
         _PARTNERSHIP.c.timezone,
+        _MEMBER.c.ref,
     )
     .join(_ORGANISATION, _ORGANISATION.c.id == _MEMBER.c.organisation_id)
     .join(_PARTNERSHIP, _PARTNERSHIP.c.id == _MEMBER.c.partnership_id)
@@ -52,8 +53,8 @@ _PERSONS_OF = (
 
 
 def _person(row: Sequence[Any]) -> Person:
-    board, member, organisation, role, name, organisation_name, votes, timezone = row[:8]
-    return Person(board, member, organisation, Role(role), name, organisation_name, votes, zone_of(timezone))
+    board, member, organisation, role, name, organisation_name, votes, timezone, ref = row[:9]
+    return Person(board, member, organisation, Role(role), name, organisation_name, votes, zone_of(timezone), ref)
 
 
 async def persons_of(session: AsyncSession, actor: Actor) -> list[Person]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.actions.commands import PARTNERS
-from core.commands import STEERING, VOICES, Command, View
+from core.commands import EVERYONE, STEERING, VOICES, Command, View
 from core.priorities import asking, moving
 from core.priorities.params import (
     AddPriority,
@@ -58,9 +58,19 @@ COMMANDS: tuple[Command[Any], ...] = (
         example="pipeline mapping",
         reads=True,
         choices=asking.theme_choices,
+        roles=EVERYONE,
     ),
-    Command(params=ShowPriority, handle=asking.show, title="Priority", help="See a priority.", reads=True),
-    Command(params=ShowSteps, handle=asking.show_steps, title="How it got here", help="See each step.", reads=True),
+    Command(
+        params=ShowPriority, handle=asking.show, title="Priority", help="See a priority.", reads=True, roles=EVERYONE
+    ),
+    Command(
+        params=ShowSteps,
+        handle=asking.show_steps,
+        title="How it got here",
+        help="See each step.",
+        reads=True,
+        roles=EVERYONE,
+    ),
     Command(
         params=EditPriority,
         handle=asking.edit,

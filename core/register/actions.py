@@ -11,6 +11,7 @@ from core.partners.actions import next_number
 from core.partners.models import Partnership
 from core.partners.queries import zone_of
 from core.register.models import Entry
+from core.register.naming import names_of, with_references
 from core.register.seal import FIRST, Seal
 
 CLOCK = "Folkmoot (by the clock)"
@@ -36,7 +37,8 @@ async def append(
 ) -> Entry:
     """Add an entry to the partnership's chain; a `decision` gets its number in the year of its own time zone.
 
-    The partnership's row stays locked until the commit, so that two servers cannot fork the chain.
+    People are kept by their references. The partnership's row stays locked until the commit, so that two servers cannot
+    fork the chain.
     """
     partnership = (
         await session.execute(select(Partnership).where(Partnership.id == board).with_for_update())
@@ -54,6 +56,7 @@ async def append(
         .one_or_none()
     )
     seal = seal_of(session)
+    known = {name: ref for ref, name in (await names_of(session, board)).items()} if detail else {}
     entry = Entry(
         partnership_id=board,
         position=last[0] + 1 if last else 1,
@@ -62,8 +65,9 @@ async def append(
         kind=kind,
         title=title[:300],
         subject=subject,
-        detail=detail or {},
-        actor=by if isinstance(by, str) else f"{by.name} ({by.organisation_name})",
+        detail=with_references(detail or {}, known),
+        actor=by if isinstance(by, str) else f"{by.ref} ({by.organisation_name})",
+        format=2,
         at=now,
         key_id=seal.key_id,
     )

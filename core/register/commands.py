@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.cards import Block, Bold, Button, Buttons, Card, Params, Text
-from core.commands import Command, Context, param
+from core.commands import EVERYONE, Command, Context, param
 from core.errors import Refused
 from core.register import queries
 from core.requests import Reply, Whisper
@@ -82,6 +82,14 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="See the decision register, newest first.",
         example="decisions",
         reads=True,
+        roles=EVERYONE,
     ),
-    Command(params=ShowHistory, handle=show_history, title="History", help="See what happened to it.", reads=True),
+    Command(
+        params=ShowHistory,
+        handle=show_history,
+        title="History",
+        help="See what happened to it.",
+        reads=True,
+        roles=EVERYONE,
+    ),
 )

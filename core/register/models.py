@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Model
@@ -14,6 +14,7 @@ class Entry(Model):
 
     `number` is a decision's own (BPB-2026-014); other changes have none. `seal` is an HMAC over the entry and
     the seal before it, with a key that is not in the database; `key_id` names that key, so it can be rotated.
+    format: 2 knows people by their references, so that who is erased leaves no name in it; 1, from before, by name.
     """
 
     __tablename__ = "register"
@@ -22,6 +23,7 @@ class Entry(Model):
         UniqueConstraint("partnership_id", "previous"),
         UniqueConstraint("partnership_id", "number"),
         CheckConstraint("position >= 1", name="position"),
+        CheckConstraint("format IN (1, 2)", name="format"),
         CheckConstraint("(kind = 'decision') = (number IS NOT NULL)", name="decisions_are_numbered"),
     )
 
@@ -38,3 +40,4 @@ class Entry(Model):
     previous: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(8))
+    format: Mapped[int] = mapped_column(default=2, server_default=text("1"))

@@ -84,3 +84,16 @@ def flaws(chain: Sequence[Entry], seal: Seal) -> list[str]:
             found.append(f"{name} has been altered since it was written, or its key is not known here.")
         previous = entry.seal
     return found
+
+
+def unwitnessed(chain: Sequence[Entry], posted: Sequence[str]) -> list[str]:
+    """Of the seals that were posted in the rooms (their first digits are enough), those that the chain does not hold.
+
+    So what was cut off at the end shows, which the rest of a chain cannot tell.
+    """
+    known = [entry.seal for entry in chain]
+    return [
+        f"No entry bears the seal {each}, which was posted: what was written then has been cut off."
+        for each in posted
+        if not any(seal.startswith(each.strip().lower()) for seal in known)
+    ]

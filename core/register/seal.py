@@ -30,8 +30,10 @@ class Seal:
 
 def _content(entry: Entry) -> bytes:
     at = entry.at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    form = [] if entry.format == 1 else [entry.format]
     return orjson.dumps(
         [
+            *form,
             entry.partnership_id,
             entry.position,
             entry.number,

@@ -120,6 +120,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="Change how you are reminded.",
         repeatable=True,
         prefill=change_prefill,
+        roles=EVERYONE,
     ),
     Command(
         params=SetDigest,

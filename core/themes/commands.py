@@ -19,7 +19,7 @@ from core.cards import (
     Prose,
     Text,
 )
-from core.commands import STEERING, Command, Context, param
+from core.commands import EVERYONE, STEERING, Command, Context, param
 from core.errors import Incomplete, Refused
 from core.partners import queries as partners
 from core.register.actions import append
@@ -153,8 +153,9 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="List the board's themes.",
         example="themes",
         reads=True,
+        roles=EVERYONE,
     ),
-    Command(params=ShowTheme, handle=show_theme, title="Theme", help="See a theme.", reads=True),
+    Command(params=ShowTheme, handle=show_theme, title="Theme", help="See a theme.", reads=True, roles=EVERYONE),
     Command(
         params=ProposeTheme,
         handle=propose_theme,

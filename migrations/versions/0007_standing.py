@@ -1,12 +1,12 @@
 """an index by which a large electorate is counted and its first names are found
 
-Revision: 0007, after 0005
+Revision: 0007, after 0006
 """
 
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from core.cards import Card, Option, Params
-from core.commands import Command, Context, param
+from core.commands import EVERYONE, Command, Context, param
 from core.errors import Refused
 from core.requests import Reply, Whisper
 from core.times import read_moment
@@ -87,4 +87,5 @@ PROPOSE = Command(
     word="agree",
     submit="Open",
     opens_form=True,
+    roles=EVERYONE,
 )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cards import Text
-from core.commands import Command
+from core.commands import EVERYONE, Command
 from core.errors import Incomplete
 from core.forms import form, usage
 from core.grammar import line_args
@@ -124,7 +124,10 @@ def test_usage() -> None:
         "[hidden-results:…]"
     )
     assert usage(dataclasses.replace(PROPOSE, word="")) == ""
-    assert usage(Command(params=Simple, handle=answer, title="", help="", word="go")) == "go kinds:… on:… [held:…]"
+    assert (
+        usage(Command(params=Simple, handle=answer, title="", help="", word="go", roles=EVERYONE))
+        == "go kinds:… on:… [held:…]"
+    )
 
 
 @given(st.dictionaries(st.sampled_from([each.name for each in dataclasses.fields(Propose)]), JSON))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import open_engine
@@ -170,3 +170,35 @@ async def test_a_database_that_another_process_holds_is_waited_for_and_then_refu
     assert await records.write(writing("after")) == "after"
     assert await words(records) == {"patient", "after"}
     await records.close()
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_commit_whose_answer_is_lost_is_called_unsure(tmp_path: Path, *, arrived: bool) -> None:
+    """Whether it arrived cannot be told, so the answer must not say that nothing was changed."""
+    transactions = Transactions(open_engine(f"sqlite+aiosqlite:///{tmp_path}/words.db"))
+
+    async def make(session: AsyncSession) -> None:
+        await session.execute(text("CREATE TABLE words (word TEXT)"))
+
+    await transactions.write(make)
+
+    def lost(connection: Connection) -> None:
+        if arrived:
+            connection.connection.commit()
+        raise OperationalError("COMMIT", None, Exception("the connection was lost"), connection_invalidated=True)
+
+    event.listen(transactions.engine.sync_engine, "commit", lost)
+    with pytest.raises(Unavailable) as away:
+        await transactions.write(writing("perhaps"))
+    assert away.value.unsure
+    event.remove(transactions.engine.sync_engine, "commit", lost)
+
+    def gone(connection: Connection) -> None:
+        raise OperationalError("BEGIN", None, Exception("the connection was lost"), connection_invalidated=True)
+
+    event.listen(transactions.engine.sync_engine, "begin", gone)
+    with pytest.raises(Unavailable) as away:
+        await transactions.write(writing("not at all"))
+    assert not away.value.unsure, "what never came to its commit was surely not done"
+    event.remove(transactions.engine.sync_engine, "begin", gone)
+    await transactions.close()

@@ -117,15 +117,16 @@ def test_every_name_in_the_architecture_is_in_the_code(root: pathlib.Path) -> No
 
 
 def test_the_command_reference_is_fresh() -> None:
-    assert reference.PAGE.read_text("utf-8") == reference.page(COMMANDS), reference.STALE
+    written = {name: (reference.DOCS / name).read_text("utf-8") for name in ("commands.md", "policy.md")}
+    assert written == {"commands.md": reference.page(COMMANDS), "policy.md": reference.policy(COMMANDS)}
 
 
 def test_a_stale_command_reference_is_told_in_one_sentence(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(reference, "PAGE", tmp_path / "docs" / "commands.md")
+    monkeypatch.setattr(reference, "DOCS", tmp_path / "docs")
     assert reference.main(["--check"]) == 1
-    assert capsys.readouterr().err == reference.STALE and reference.STALE.count("\n") == 1
+    assert capsys.readouterr().err == "".join(map(reference.STALE.format, ("commands.md", "policy.md")))
     assert reference.main([]) == 0
     assert reference.main(["--check"]) == 0
     (tmp_path / "docs" / "commands.md").write_text("old", "utf-8")

@@ -14,6 +14,8 @@ from core.agreements.models import Agreement
 from core.agreements.queries import picture
 from core.db import Model
 from core.outbox import Delivery, Posting
+from core.register.models import Entry
+from core.register.naming import names_of, with_names
 from tests.world import SLACK_ROOM, SMALL, TEAM, TEAMS_ROOM, TENANT, Board, Someone, World
 
 UNRECORDED = (Delivery.__tablename__, Posting.__tablename__)
@@ -32,6 +34,11 @@ class Tale:
     def who(self, name: str) -> Someone:
         """The member of this first name."""
         return next(each for each in self.board.people if each.name.split()[0] == name)
+
+    async def by(self, entry: Entry) -> str:
+        """Who made an entry of the register, by name."""
+        names = await self.world.read(lambda session: names_of(session, self.key))
+        return str(with_names(entry.actor, names))
 
     def in_slack(self, name: str) -> bool:
         """Whether this story has this person in Slack; who is in both tools acts in Slack."""

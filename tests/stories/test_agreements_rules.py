@@ -125,7 +125,7 @@ async def test_with_advice_the_named_person_decides_and_nobody_else(world: World
     await tale.presses("Nadia", "Decide", room=False, decision="yes", statement="It goes to the library.")
     await tale.both_show("Passed. It goes to the library.", "Register")
     (entry,) = await world.read(lambda session: decisions(session, tale.key))
-    assert entry.actor == "Nadia Nurse (Hospital)"
+    assert await tale.by(entry) == "Nadia Nurse (Hospital)"
     await tale.ends_well()
 
 

@@ -1,0 +1,135 @@
+"""The database refuses nonsense by itself: every CHECK, NOT NULL and foreign key is tried with raw statements."""
+
+import datetime
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, Table, insert, null, select, update
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import ShiftingClock
+from core.db import Model
+from tests.databases import PostgresDatabases, SqliteFiles
+from tests.trust.boards import Side, board_of, build
+from tests.trust.rehearsal import Rehearsal, tables
+from tests.trust.test_rights import Seeded, _seed
+from tests.world import write_board
+
+NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
+NONSENSE: dict[str, dict[str, Any]] = {
+    "ck_agreements_advice_has_decider": {"rule": "advice", "decider_id": None},
+    "ck_agreements_closed_has_result": {"state": "closed", "opened_at": NOW, "result": None},
+    "ck_agreements_one_quorum": {"quorum_number": 1, "quorum_share": 0.5},
+    "ck_agreements_opened": {"state": "open", "opened_at": None, "result": None},
+    "ck_agreements_quorum_number": {"quorum_number": 0, "quorum_share": None},
+    "ck_agreements_quorum_share": {"quorum_share": 1.5, "quorum_number": None},
+    "ck_agreements_result": {"state": "closed", "opened_at": NOW, "result": "?"},
+    "ck_agreements_state": {"state": "?", "opened_at": NOW},
+    "ck_digest_rhythms_minute": {"minute": 1440},
+    "ck_digest_rhythms_weekday": {"weekday": 6},
+    "ck_electors_position_has_stance": {"position": "agree", "stance_id": None, "recused_at": None},
+    "ck_electors_recused_has_no_position": {"position": "agree", "stance_id": 1, "recused_at": NOW},
+    "ck_keepings_days": {"days": 0},
+    "ck_keepings_left_days": {"left_days": 0},
+    "ck_objections_reason": {"reason": ""},
+    "ck_outgoing_claimed_by_someone": {"state": "claimed", "owner": None},
+    "ck_outgoing_one_address": {"room_id": None, "member_id": None},
+    "ck_register_decisions_are_numbered": {"kind": "decision", "number": None},
+    "ck_register_format": {"format": 3},
+    "ck_register_position": {"position": 0},
+    "ck_reminder_preferences_quiet_from": {"quiet_from": -1},
+    "ck_reminder_preferences_quiet_to": {"quiet_to": 1440},
+    "ck_stances_objection_has_reason": {"position": "block", "reason": ""},
+}
+"""What each CHECK has to refuse; those that list words are given another word."""
+
+
+@pytest.fixture
+def database(databases: SqliteFiles | PostgresDatabases) -> str:
+    return databases.migrated()
+
+
+@pytest.fixture
+async def filled(database: str) -> AsyncIterator[tuple[Rehearsal, Side, int]]:
+    """A board with a row in every table, and the key of another board."""
+    clock = ShiftingClock()
+    async with Rehearsal(database).open() as rehearsal:
+        side = await build(rehearsal, clock, "Our", "OUR")
+        await rehearsal.write(lambda session: _seed(session, Seeded(rehearsal, clock, side, side.people["r"])))
+        other = await rehearsal.write(lambda session: write_board(session, board_of("Other", "OTH"), clock))
+        rows: dict[str, dict[str, Any]] = {
+            "digests": {"day": NOW.date(), "due_at": NOW, "created_at": NOW},
+            "digest_rhythms": {"minute": 540, "holidays": "ENG"},
+            "keepings": {"days": 90},
+            "pauses": {"lane": "slack:T", "who": "operator", "since": NOW, "probe_at": NOW, "reason": ""},
+            "deliveries": {"key": "k", "at": NOW},
+        }
+        for name, row in rows.items():
+            table = Model.metadata.tables[name]
+            board = {"partnership_id": side.board} if "partnership_id" in table.c else {}
+            await rehearsal.connection.execute(insert(table).values(**row, **board))
+        agreement, theme = [
+            (await rehearsal.connection.execute(select(Model.metadata.tables[name].c.id).limit(1))).scalar_one()
+            for name in ("agreements", "themes")
+        ]
+        link = {"partnership_id": side.board, "agreement_id": agreement, "theme_id": theme}
+        await rehearsal.connection.execute(insert(Model.metadata.tables["agreement_themes"]).values(link))
+        yield rehearsal, side, other
+
+
+async def refused(rehearsal: Rehearsal, table: Table, values: dict[str, Any], only: Any = None) -> str:
+    """What the database says to this update of one row (or of all); empty if it takes it."""
+    key = list(table.primary_key.columns)
+    query = select(*key).limit(1) if only is None else select(*key).where(only).limit(1)
+    row = (await rehearsal.connection.execute(query)).first()
+    assert row is not None, f"{table.name} has no row to try this on"
+    where = [column == value for column, value in zip(key, row, strict=True)]
+    try:
+        async with rehearsal.connection.begin_nested():
+            await rehearsal.connection.execute(update(table).where(*where).values(values))
+    except DBAPIError as error:
+        return str(error.orig)
+    return ""
+
+
+async def test_every_check_refuses(filled: tuple[Rehearsal, Side, int], report: Callable[[str], None]) -> None:
+    rehearsal, side, other = filled
+    counts: Counter[str] = Counter()
+    taken = []
+    for table in tables():
+        ours = table.c.partnership_id == side.board if "partnership_id" in table.c else None
+        for check in [each for each in table.constraints if isinstance(each, CheckConstraint)]:
+            name = str(check.name)
+            values = NONSENSE.get(name) or _another_word(check)
+            said = await refused(rehearsal, table, values, ours)
+            counts["CHECKs"] += 1
+            if name not in said:
+                taken.append(f"{name} {values}: {said!r}")
+        for column in table.c:
+            if not column.nullable and not column.primary_key:
+                counts["NOT NULLs"] += 1
+                if not await refused(rehearsal, table, {column.name: null()}, ours):
+                    taken.append(f"{table.name}.{column.name} took nothing")
+        for constraint in table.foreign_key_constraints:
+            target = constraint.referred_table
+            inner = [each for each in constraint.columns if each.name != "partnership_id"]
+            counts["foreign keys"] += 1
+            if inner:
+                foreign = select(target.c.id).where(target.c.partnership_id == other).limit(1)
+                key = (await rehearsal.connection.execute(foreign)).scalar_one_or_none() or 987_654
+                told = await refused(rehearsal, table, {inner[0].name: key}, ours)
+            else:
+                told = await refused(rehearsal, table, {"partnership_id": 987_654}, ours)
+            if not told:
+                taken.append(f"{table.name} took another board's {target.name}")
+    assert not taken, "\n".join(taken)
+    said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    report(f"{rehearsal.engine.dialect.name}: {counts.total()} invalid statements refused ({said})")
+
+
+def _another_word(check: CheckConstraint) -> dict[str, Any]:
+    column, _, _ = str(check.sqltext).partition(" IN (")
+    assert _, f"{check.name} is not in NONSENSE"
+    return {column.strip(): "?"}
