@@ -12,6 +12,7 @@ The rules, from the command's own declaration:
   date takes the words that still read as one, a choice those that still name an option, a number or
   toggle a single word, text all of them. What is left over is free text.
 - Quoted free text keeps its words, whatever they look like, and loses its quotes if it is all there is.
+- Where a command takes `lines` from the free text, `|`, line breaks or quotes divide it: the first part is the text.
 """
 
 import difflib
@@ -39,6 +40,7 @@ _MARKED = {
     "#": re.compile(r"[^\W\d_](?:[\w&'’-]*\w)?"),
     "@": re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?"),
 }
+_QUOTED_PART = re.compile(f"[{_OPENING}]([^{_OPENING}]+)[{_CLOSING}]")
 _LOOSE = re.compile(r"[,;.]+(?=\s|$)")
 _NAME = re.compile(r"([^\W\d_][\w-]{2,40}):(?=[^\s:/])")
 _MOST_WORDS = 10  # of a date or of an option's label
@@ -101,9 +103,14 @@ def split(line: str, names: Mapping[str, Param], choices: Choices | None = None)
 def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
     """What was typed, by field name, ready for `core.values.read`: text, or tuples of text."""
     raw: dict[str, Any] = {}
-    for name, each in names_of(command).items():
-        if each.free and typed.free:
-            raw[name] = typed.free
+    names = names_of(command)
+    divides = next((name for name, each in names.items() if each.free and each.kind == "lines"), "")
+    free, parts = divided(typed.free) if divides else (typed.free, ())
+    if parts:
+        raw[divides] = parts
+    for name, each in names.items():
+        if each.free and free and name != divides:
+            raw[name] = free
         found = typed.marks.get(each.mark, ()) if each.mark else ()
         if found:
             raw[name] = tuple(found) if each.kind == "choices" else found[-1]
@@ -114,6 +121,38 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
         marked = raw.get(known)
         raw[known] = (*marked, value) if isinstance(marked, tuple) else value
     return raw
+
+
+def divided(text: str) -> tuple[str, tuple[str, ...]]:
+    """What is asked, and the parts behind it: divided by `|` or line breaks, or each in quotes, straight or curly.
+
+    Two words in quotes in the middle of a question divide nothing; quotes do only where they go on to the end.
+    """
+    if "|" in text or "\n" in text:
+        pieces = [_bare(piece) for piece in re.split(r"[|\n]+", text)]
+        pieces = [piece for index, piece in enumerate(pieces) if piece or not index]
+        return (pieces[0], tuple(pieces[1:])) if pieces else ("", ())
+    return _quoted_tail(text)
+
+
+def _quoted_tail(text: str) -> tuple[str, tuple[str, ...]]:
+    found = list(_QUOTED_PART.finditer(text))
+    end, parts = len(text), list[str]()
+    while found and not text[found[-1].end() : end].strip(" ,"):
+        last = found.pop()
+        parts.insert(0, last[1].strip())
+        end = last.start()
+    head = text[:end].strip().rstrip(",").rstrip()
+    if head:
+        return (head, tuple(parts)) if len(parts) > 1 else (text, ())
+    return (parts[0], tuple(parts[1:])) if parts else ("", ())
+
+
+def _bare(piece: str) -> str:
+    """A part without its bullet or number, and without the quotes around the whole of it."""
+    piece = re.sub(r"^\s*(?:[-–*•]|\d{1,2}[.)])\s+", "", piece).strip()
+    whole = re.fullmatch(f"[{_OPENING}]([^{_OPENING}]*)[{_CLOSING}]", piece)
+    return whole[1].strip() if whole else piece
 
 
 def line_args(command: Command[Any], line: str, choices: Choices | None = None) -> dict[str, Any]:
