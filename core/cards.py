@@ -129,11 +129,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, its count (0 or more) and what is said behind it."""
+    """One bar: its label, its count (0 or more), what is said behind it, and what is shown instead of the count."""
 
     label: str
     value: int
     note: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,29 @@ class Divider:
     """A line between parts."""
 
 
-Block: TypeAlias = Heading | Text | Prose | Facts | Listing | Table | Chart | Buttons | Menu | Divider
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: what is shown, and the value that comes back."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One of many options, picked from a list: `does` runs with the option's value as its parameter `name`.
+
+    submit: the label of the button that runs it, where picking alone does not.
+    """
+
+    label: str
+    options: tuple[Option, ...]
+    does: Params
+    name: str
+    submit: str
+
+
+Block: TypeAlias = Heading | Text | Prose | Facts | Listing | Table | Chart | Buttons | Menu | Choose | Divider
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +213,6 @@ class Card:
     title: str
     blocks: tuple[Block, ...]
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose: what is shown, and the value that comes back."""
-
-    label: str
-    value: str
 
 
 InputKind: TypeAlias = Literal["line", "text", "choice", "choices", "moment", "date", "number", "toggle"]

@@ -10,6 +10,7 @@ from core.home.commands import HOME, help_for
 from core.home.joining import JOIN
 from core.partners import commands as partners
 from core.partners import notices
+from core.polls import commands as polls
 from core.register import commands as register
 from core.reminders import commands as reminders
 from core.requests import Offer
@@ -18,6 +19,7 @@ from core.themes import commands as themes
 _FEATURES: tuple[Command[Any], ...] = (
     HOME,
     *agreements.COMMANDS,
+    *polls.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
     *reminders.COMMANDS,
@@ -29,7 +31,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     *_FEATURES,
     help_for(_FEATURES, {command.word: usage(command) for command in _FEATURES if command.word}),
 )
-VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *notices.VIEWS, *reminders.VIEWS)
+VIEWS: tuple[View[Any], ...] = (*agreements.VIEWS, *polls.VIEWS, *notices.VIEWS, *reminders.VIEWS)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

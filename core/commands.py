@@ -51,7 +51,8 @@ class Param:
 
     label: at its form field. help: one sentence for help text and documentation. choices: fixed options;
     what depends on the partnership comes from `Command.choices`. max_length: of a text, or of each of several lines.
-    free: the free text of a typed line goes here. mark: `#` or `@` words of a line go here. hidden: carried by buttons and forms, never asked.
+    free: the free text of a typed line goes here. mark: `#` or `@` words of a line go here. hidden: carried by
+    buttons and forms, never asked.
     check: turns the text into the value, or raises `Refused` with the sentence to show.
     """
 

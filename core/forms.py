@@ -81,9 +81,7 @@ def gathered(command: Command[Any], raw: Mapping[str, Any], inputs: Sequence[Inp
     return {**raw, sheet: filled} if filled else dict(raw)
 
 
-def with_sheet(
-    asked: Form, inputs: Sequence[Input], raw: Mapping[str, Any], problems: Mapping[str, str]
-) -> Form:
+def with_sheet(asked: Form, inputs: Sequence[Input], raw: Mapping[str, Any], problems: Mapping[str, str]) -> Form:
     """The form with a sheet's inputs above its own, filled with what was sent before, and what was wrong there."""
     kept = [_sent_before(each, raw.get(each.name)) for each in inputs]
     wrong = {each.name: problems[each.name] for each in inputs if problems.get(each.name)}

@@ -98,7 +98,9 @@ def options_of(param: Param, name: str, choices: Choices) -> tuple[Option, ...]:
     return tuple(choices.get(name) or param.choices)
 
 
-def _by_kind(param: Param, name: str, given: Any, wanted: Any, reading: Reading) -> Any:
+def _by_kind(  # noqa: PLR0911 - a case for each
+    param: Param, name: str, given: Any, wanted: Any, reading: Reading
+) -> Any:
     match param.kind:
         case "line" | "text":
             return _text(param, given)
@@ -159,9 +161,7 @@ def _lines(param: Param, given: Any) -> tuple[str, ...]:
     found = tuple(line for each in given if (line := _BULLET.sub("", one_line(each))))
     for line in found:
         if len(line) > param.max_length:
-            raise Refused(
-                f"{quoted(line)} is {len(line):,} characters long; please keep each to {param.max_length:,}."
-            )
+            raise Refused(f"{quoted(line)} is {len(line):,} characters long; please keep each to {param.max_length:,}.")
     if not found:
         raise _unfit(param)
     return found

@@ -184,6 +184,21 @@ def _menu(block: Menu, name: str) -> list[Json]:
     return drawn
 
 
+def _choose(block: cards.Choose, name: str) -> list[Json]:
+    """Selects that run the command as soon as an option is picked."""
+    drawn = []
+    for at in range(0, len(block.options), MENU):
+        options = []
+        for option in block.options[at : at + MENU]:
+            value = compact({"c": block.does.command, "a": {**block.does.packed(), block.name: option.value}})
+            text = plain_text(label(option.label, 75, "–"))
+            options.append({"text": text, "value": value if units(value) <= OPTION_VALUE else TOO_LARGE})
+        placeholder = plain_text(label(block.label, 150, "Choose"))
+        select = {"type": "static_select", "action_id": f"{name}.{at}", "placeholder": placeholder, "options": options}
+        drawn.append({"type": "actions", "elements": [select]})
+    return drawn
+
+
 def _see_all(more: Params | None, words: str, name: str) -> list[Json]:
     return rows([Button(words, more)], f"{name}.more") if more else []
 
@@ -249,7 +264,7 @@ def _chart(block: cards.Chart, room: int, name: str) -> list[Json]:
         cells = max(round(_CELLS * bar.value / full), 1 if bar.value > 0 else 0)
         drawn = "▓" * cells + "░" * (_CELLS - cells)
         note = (" — ", Italic(bar.note)) if bar.note else ()
-        lines.append((f"{drawn} {bar.value} · {bar.label}", *note))
+        lines.append((f"{drawn} {bar.shown or bar.value} · {bar.label}", *note))
     return _entries(block.title, lines, None, room, name, bullets=False)
 
 
@@ -277,6 +292,8 @@ def draw(block: cards.Block, room: int, name: str) -> list[Json]:
             drawn = rows(buttons, name)
         case Menu():
             drawn = _menu(block, name)
+        case cards.Choose():
+            drawn = _choose(block, name)
         case cards.Divider():
             drawn = [{"type": "divider"}]
         case _:

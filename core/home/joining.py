@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.agreements.opening import show_what_is_open
+from core.agreements import opening as agreements
 from core.cards import Card, Params, Text
 from core.commands import STEERING, Command, Context, Person, param
 from core.errors import Refused
 from core.partners import actions, queries
+from core.polls import opening as polls
 from core.requests import Reply, Whisper, as_typed
 
 
@@ -37,11 +38,13 @@ async def join(context: Context, params: Join) -> Reply:
     if not context.place.personal and person.role in STEERING:
         room = await actions.connect_room(session, person.board, context.place, context.now)
         if room.connected_now:
-            await show_what_is_open(session, person.board, context.now, room=room.room.id)
+            await agreements.show_what_is_open(session, person.board, context.now, room=room.room.id)
+            await polls.show_what_is_open(session, person.board, context.now, room=room.room.id)
         lines.append(f"{room.room.name} is now a room of the board: its agreements and outcomes are shown here.")
     elif params.code and not await queries.rooms(session, person.board):
         # A board without rooms speaks to people one by one, and this one has missed what was said.
-        await show_what_is_open(session, person.board, context.now, member=person.member)
+        await agreements.show_what_is_open(session, person.board, context.now, member=person.member)
+        await polls.show_what_is_open(session, person.board, context.now, member=person.member)
     tool = context.actor.tool
     lines.append(
         f"Type {as_typed(tool, 'home')} to see what waits for you, or {as_typed(tool, 'help')} for what you can ask."
