@@ -10,6 +10,8 @@ from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Lin
 from core.commands import VOICES, Command, Context, Role, param
 from core.concerns import Entry
 from core.partners import queries as partners
+from core.polls.params import Launch
+from core.polls.views import ListPolls
 from core.register.commands import ListDecisions
 from core.reminders.concerns import CONCERNS
 from core.requests import Reply, Whisper
@@ -46,11 +48,13 @@ async def show_home(context: Context, params: Home) -> Reply:
     blocks += _listed(waiting) or [Text((nothing,), "good")]
     buttons = [
         Button("Agreements", ListAgreements()),
+        Button("Polls", ListPolls()),
         Button("Decisions", ListDecisions()),
         Button("Themes", ListThemes()),
     ]
     if me.role is not Role.OBSERVER:
         buttons.insert(0, Button("Propose an agreement", Propose(), style="primary", asks=True))
+        buttons.insert(1, Button("Ask a quick question", Launch(), asks=True))
     blocks += [Divider(), Buttons(tuple(buttons))]
     if partnership.purpose:
         blocks.append(Text((partnership.purpose,), "subtle"))

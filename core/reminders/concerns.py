@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from core.agreements.reminding import CONCERN as AGREEMENTS
 from core.concerns import Concern
+from core.polls.reminding import CONCERN as POLLS
 
-CONCERNS: tuple[Concern, ...] = (AGREEMENTS,)
+CONCERNS: tuple[Concern, ...] = (AGREEMENTS, POLLS)
 
 CONCERN_OF: Mapping[str, Concern] = {concern.name: concern for concern in CONCERNS}
