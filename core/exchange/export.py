@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.exchange.ballots import export_agreements
 from core.exchange.plain import utc
+from core.exchange.tallies import export_polls
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
 from core.register.models import Entry
 from core.register.queries import entries
@@ -53,6 +54,7 @@ async def export_board(session: AsyncSession, board: int) -> dict[str, Any]:
         "rooms": await _rooms(session, board),
         "themes": await _themes(session, board, organisations),
         "agreements": await export_agreements(session, board, organisations),
+        "polls": await export_polls(session, board, organisations),
         "register": [_decision(entry) for entry in chain if entry.number],
     }
     return {

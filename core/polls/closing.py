@@ -12,7 +12,7 @@ from core.errors import Refused
 from core.outbox import announce, changed
 from core.partners import queries as partners
 from core.polls import electorate, queries
-from core.polls.models import Poll, PollRanking, PollWords
+from core.polls.models import Poll, PollCount, PollRanking, PollWords
 from core.polls.views import ShowPollOutcome
 from core.polls.words import protected, say_poll
 from core.register.actions import CLOCK, append
@@ -51,24 +51,23 @@ def _counted(picture: queries.Picture) -> dict[str, Any]:
 
 
 async def _shuffle(session: AsyncSession, poll: Poll) -> None:
-    """Write what was chosen in words or rankings anew in an order of its own.
+    """Write what was chosen anew, in an order that has nothing to do with who came when.
 
-    A database keeps rows roughly in the order in which they came; after this not even its files tell it.
+    A database keeps rows roughly in the order in which they were last written; after this not even that tells.
     """
-    words = table_of(PollWords)
-    said = await session.execute(select(words).where(words.c.poll_id == poll.id).order_by(words.c.ref))
-    rows = [dict(row) for row in said.mappings()]
-    if rows:
-        await session.execute(delete(words).where(words.c.poll_id == poll.id))
-        await session.execute(insert(words), rows)
-    for question in await queries.questions(session, poll):
-        found = await queries.rankings(session, question)
-        if found:
-            rankings = table_of(PollRanking)
-            await session.execute(delete(rankings).where(rankings.c.question_id == question.id))
-            same = {"partnership_id": poll.partnership_id, "question_id": question.id}
-            kept = [{**same, "ranking": ">".join(map(str, each)), "votes": found[each]} for each in sorted(found)]
-            await session.execute(insert(rankings), kept)
+    await session.flush()
+    words, counts, rankings = table_of(PollWords), table_of(PollCount), table_of(PollRanking)
+    questions = [question.id for question in await queries.questions(session, poll)]
+    for table, mine in (
+        (words, words.c.poll_id == poll.id),
+        (counts, counts.c.poll_id == poll.id),
+        (rankings, rankings.c.question_id.in_(questions)),
+    ):
+        found = await session.execute(select(table).where(mine).order_by(*table.primary_key.columns))
+        rows = [dict(row) for row in found.mappings()]
+        if rows:
+            await session.execute(delete(table).where(mine))
+            await session.execute(insert(table), rows)
 
 
 async def _announce_outcome(session: AsyncSession, poll: Poll, now: datetime.datetime) -> None:
