@@ -38,6 +38,14 @@ BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMM
 VIEW_OF: Mapping[str, View[Any]] = {view.params.command: view for view in VIEWS}
 
 
+def _takes_text(command: Command[Any]) -> str:
+    """Which parameter a message's words go to: the long text, or what is asked, where options stand beside it."""
+    params = params_of(command.params)
+    divides = any(each.kind == "lines" and each.free for each in params.values())
+    wanted = (each for each in params if (params[each].free if divides else params[each].kind == "text"))
+    return next(wanted, "")
+
+
 def offers() -> tuple[Offer, ...]:
     """What the adapters list in their manifests and start by shortcuts."""
     return tuple(
@@ -48,9 +56,7 @@ def offers() -> tuple[Offer, ...]:
             help=command.help,
             example=command.example,
             shortcut=command.shortcut,
-            takes_text=next((name for name, each in params_of(command.params).items() if each.kind == "text"), "")
-            if command.shortcut
-            else "",
+            takes_text=_takes_text(command) if command.shortcut else "",
         )
         for command in COMMANDS
         if command.word

@@ -89,11 +89,13 @@ def with_sheet(asked: Form, inputs: Sequence[Input], raw: Mapping[str, Any], pro
 
 
 def _sent_before(each: Input, sent: Any) -> Input:
-    if isinstance(sent, str):
-        return dataclasses.replace(each, value=(sent,) if each.kind == "choices" else sent)
-    if isinstance(sent, (list, tuple)) and each.kind == "choices":
-        return dataclasses.replace(each, value=tuple(str(value) for value in sent))
-    return each
+    if each.kind in ("choice", "choices"):
+        there = {option.value for option in each.options}
+        values = tuple(value for value in ([sent] if isinstance(sent, str) else sent or ()) if value in there)
+        if sent is None:
+            return each
+        return dataclasses.replace(each, value=values if each.kind == "choices" else next(iter(values), ""))
+    return dataclasses.replace(each, value=sent) if isinstance(sent, str) else each
 
 
 def _input(command: Command[Any], name: str, raw: Mapping[str, Any], reading: Reading) -> Input:

@@ -189,7 +189,7 @@ def _choose(block: Choose, where: Where) -> Iterator[Json]:
         "type": "Input.ChoiceSet",
         "id": name,
         "style": "compact",
-        "placeholder": cut(clean(block.label), 200),
+        "label": cut(clean(block.label), 200),
         "choices": choices,
     }
     if where == "dialog":
@@ -254,7 +254,7 @@ def _chart(block: Chart, allowance: Allowance) -> Iterator[Json]:
     full = max(block.out_of, *(bar.value for bar in block.bars), 1) if block.bars else 1
     for bar in block.bars[: allowance.rows]:
         yield columns(
-            (3, rich((bar.label,), longest=80)),
+            (3, rich((bar.label,), longest=200)),
             (4, _bar(bar, full)),
             ("auto", rich((Bold(bar.shown or str(bar.value)),))),
         )

@@ -155,8 +155,11 @@ def standing(picture: Picture, asked: Asked, *, whole: bool = False) -> list[Blo
     if asked.shape is Shape.TEXT:
         return [Text((say_result(asked, poll),), _tone(poll))]
     shown = asked.options if whole else most_wanted(asked)
-    bars = tuple(_bar(picture, asked, option.number) for option in shown)
-    blocks: list[Block] = [Chart("", bars, out_of=_full(asked, poll))]
+    bars = [_bar(picture, asked, option.number) for option in shown]
+    full = _full(asked, poll)
+    # As many in one chart as both tools draw without leaving any out, however long the options are.
+    charts = [tuple(bars[at : at + BARS]) for at in range(0, len(bars), BARS)]
+    blocks: list[Block] = [Chart("", each, out_of=full) for each in charts]
     left = len(asked.options) - len(shown)
     if left:
         blocks.append(Text((f"… and {left} more options, all of them under Results.",), "subtle"))

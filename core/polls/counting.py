@@ -66,6 +66,26 @@ def marks_of(shape: Shape, most: int) -> range:
     return range(1, 2)
 
 
+def outcome_of(
+    shape: Shape, options: Sequence[int], marks: Mapping[int, Mapping[int, int]], rankings: Rankings
+) -> Outcome:
+    """How a question of this shape stands. marks: for each option, how many gave it each mark."""
+    given = {option: marks.get(option, {}) for option in options}
+    match shape:
+        case Shape.RATING:
+            return rated(given)
+        case Shape.DATES:
+            return suited(given)
+        case Shape.RANKED:
+            return runoff(rankings, options)
+        case Shape.YES_NO:
+            first = options[0] - 1 if options else 0
+            counted = yes_or_no({option - first: each.get(1, 0) for option, each in given.items()})
+            scores = {option + first: score for option, score in counted.scores.items()}
+            return Outcome(scores, tuple(option + first for option in counted.winners))
+    return most_votes({option: each.get(1, 0) for option, each in given.items()})
+
+
 def best(scores: Mapping[int, Fraction]) -> tuple[int, ...]:
     """The options with the highest score above zero, in their order; all of them if they are tied."""
     highest = max(scores.values(), default=Fraction(0))

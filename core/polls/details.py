@@ -25,7 +25,8 @@ def results_card(picture: Picture, points: Mapping[int, Outcome], page: int) -> 
     parts: list[list[Block]] = []
     for asked in picture.asked:
         head: list[Block] = [Heading(asked.question.text)] if poll.questions > 1 else []
-        parts.append([*head, *standing(picture, asked, whole=True)])
+        first, *others = standing(picture, asked, whole=True)
+        parts += [[*head, first], *([each] for each in others)]
         parts += [[each] for each in _details(picture, asked, points)]
     if picture.comments:
         lines: list[Line] = [((Bold(f"{name}: ") if name else "• "), text) for name, text in picture.comments]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.agreements.proposing import said
-from core.cards import Block, Buttons, Choose, Divider, Menu, Option, Text
+from core.cards import Block, Bold, Buttons, Choose, Divider, Menu, Option, Text
 from core.commands import VOICES, Command, Context, Role
 from core.errors import Incomplete
 from core.forms import form
@@ -105,6 +105,8 @@ async def _draft(context: Context, params: Launch) -> Draft:
 async def launch(context: Context, params: Launch) -> Reply:
     """Ask it: at once, or at its hour. With `preview`, the form stays open under the card as it would be."""
     me = context.me
+    if context.source == "button":  # it opens the form, whatever it carries
+        raise Incomplete({})
     params = await _completed(context, params)
     draft = await _draft(context, params)
     if params.preview:
@@ -129,7 +131,7 @@ def _where(poll: Poll, rooms: int) -> str:
 async def _previewed(context: Context, params: Launch, draft: Draft) -> Reply:
     """The card as it would stand there, above the form that made it."""
     card = poll_card(_picture(draft, context), context.me.zone)
-    shown: list[Block] = [Text((f"So it would look: {card.title}",)), *card.blocks, Divider()]
+    shown: list[Block] = [Text(("So it would look: ", Bold(draft.questions[0].text))), *card.blocks, Divider()]
     intro = tuple(block for block in shown if not isinstance(block, Buttons | Menu | Choose))
     again = dataclasses.replace(params, preview=False).packed()
     offered = await choices(context, again)

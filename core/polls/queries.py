@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import Refused
 from core.partners.models import Member, Organisation
 from core.polls import electorate
-from core.polls.counting import Outcome, Shape, borda, most_votes, rated, runoff, suited, yes_or_no
+from core.polls.counting import Outcome, Shape, borda, outcome_of
 from core.polls.models import Poll, PollCount, PollOption, PollQuestion, PollRanking, PollVoter, PollWords
 
 NOT_YOURS = "That poll is not one of this board's. Type polls to see those that are."
@@ -146,30 +146,12 @@ async def _asked(session: AsyncSession, poll: Poll, words: Sequence[tuple[PollWo
     asked = []
     for question in await questions(session, poll):
         mine = [option for option in there if option.question_id == question.id]
-        outcome = await _outcome(session, question, mine, marks)
+        shape = Shape(question.shape)
+        ranked = await rankings(session, question) if shape is Shape.RANKED else {}
+        outcome = outcome_of(shape, [option.number for option in mine], marks, ranked)
         said = [each for each, _ in words if each.question_id == question.id]
         asked.append(Asked(question, mine, outcome, marks, said))
     return asked
-
-
-async def _outcome(
-    session: AsyncSession, question: PollQuestion, mine: Sequence[PollOption], marks: Mapping[int, Mapping[int, int]]
-) -> Outcome:
-    numbers = [option.number for option in mine]
-    given = {number: marks.get(number, {}) for number in numbers}
-    match Shape(question.shape):
-        case Shape.RATING:
-            return rated(given)
-        case Shape.DATES:
-            return suited(given)
-        case Shape.RANKED:
-            return runoff(await rankings(session, question), numbers)
-        case Shape.YES_NO:
-            first = numbers[0] - 1 if numbers else 0
-            counted = yes_or_no({number - first: each.get(1, 0) for number, each in given.items()})
-            scores = {number + first: score for number, score in counted.scores.items()}
-            return Outcome(scores, tuple(number + first for number in counted.winners))
-    return most_votes({number: each.get(1, 0) for number, each in given.items()})
 
 
 async def rankings(session: AsyncSession, question: PollQuestion) -> dict[tuple[int, ...], int]:

@@ -9,12 +9,21 @@ from adapters.slack.answer import note_card
 from core.cards import Card
 from core.dispatch import Dispatch
 from core.requests import Actor, Ask, Place, Replace, Request, Tool, Whisper
-from tests.golden import agreement_cases, asked_cases, extreme_cases, form_cases, notice_cases, reminder_cases, tables
+from tests.golden import (
+    agreement_cases,
+    asked_cases,
+    extreme_cases,
+    form_cases,
+    notice_cases,
+    poll_cases,
+    reminder_cases,
+    tables,
+)
 from tests.golden.case import Asked, Case, Everything, Shown
 
 CASES: Mapping[str, Case] = {
     case.name: case
-    for cases in (agreement_cases, asked_cases, extreme_cases, form_cases, notice_cases, reminder_cases)
+    for cases in (agreement_cases, asked_cases, extreme_cases, form_cases, notice_cases, poll_cases, reminder_cases)
     for case in cases.CASES
 }
 

@@ -20,6 +20,7 @@ from core.register.seal import Seal
 from core.tables import metadata
 from core.themes.models import Theme
 from core.transactions import Transactions
+from tests.golden import polls
 from tests.golden.board import FRONT, PARTNERS, PROPOSAL, THEMES, agreement, electors
 from tests.golden.case import NOW, at
 
@@ -70,6 +71,7 @@ async def write(file: pathlib.Path) -> None:
         await connection.run_sync(metadata.create_all)
     async with AsyncSession(engine) as session, session.begin():
         await _barnet(session)
+        await _polls(session)
         await _board(session, 2, "NPB", "New Places Board", NEW)
         await _many(session)
     async with engine.connect() as connection:
@@ -174,6 +176,12 @@ async def _barnet(session: AsyncSession) -> None:
             created_at=NOW,
         ),
     )
+
+
+async def _polls(session: AsyncSession) -> None:
+    for some in polls.of_barnet():
+        await _add(session, *some)
+    await _add(session, Counter(partnership_id=1, name="poll", value=8))
 
 
 async def _many(session: AsyncSession) -> None:
