@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 PYTHONS := $(or $(PYTHON),python3 python3.11 python3.12 python3.13 python3.14 python)
 # Extra arguments to pytest, such as ARGS="tests/core -k quorum".
 ARGS ?=
-# At most four workers: each one starts its own PostgreSQL.
-WORKERS ?= -n logical --maxprocesses 4 --dist worksteal
+# Four workers, even on two processors: most tests wait for a tool more than they compute. Each starts its own PostgreSQL.
+WORKERS ?= -n 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools demo test check bench faults format lock

@@ -1,13 +1,43 @@
 """Logs as JSON lines (or readable on a terminal), with one id for all that a request causes."""
 
+import datetime
+import json
 import logging
 import sys
+from typing import Any
 
+import orjson
 import structlog
 
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
-def configure(level: str) -> None:
-    """Send every logger's lines through structlog; `extra` fields become keys, bodies and secrets never do."""
+
+class JsonLines(logging.Formatter):
+    """One JSON object for each line: the event, what was given as `extra`, and what the context knows.
+
+    structlog's own way costs three times as much, at each click.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        written = datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat()
+        line: dict[str, Any] = {
+            **structlog.contextvars.get_contextvars(),
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "timestamp": written.replace("+00:00", "Z"),
+            **{name: value for name, value in record.__dict__.items() if name not in _STANDARD},
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        try:
+            return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        except TypeError:  # half a character, which is no UTF-8, or a number that is no JSON
+            return json.dumps(line, default=str)
+
+
+def _readable() -> logging.Formatter:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -15,21 +45,18 @@ def configure(level: str) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
-    formatter = structlog.stdlib.ProcessorFormatter(
+    return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.dev.ConsoleRenderer()],
     )
+
+
+def configure(level: str) -> None:
+    """Let every logger's lines go to stderr; `extra` fields become keys, bodies and secrets never do."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(_readable() if sys.stderr.isatty() else JsonLines())
+    # Nobody reads these, and they cost time with each line (docs.python.org, "Logging HOWTO", "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -67,7 +67,8 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     # The default of 100 connections in all would let one slow workspace starve the key server of the other tool.
     connector = aiohttp.TCPConnector(limit=500, limit_per_host=100)
     timeout = aiohttp.ClientTimeout(total=10)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+    nothing_kept = aiohttp.DummyCookieJar()  # no vendor needs one, and a jar costs time with every call
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=nothing_kept) as session:
         adapters = _adapters(settings, desk, session, clock)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
         courier = Courier(transactions, drawer, messengers, clock, meter)

@@ -70,7 +70,7 @@ async def look(session: AsyncSession, now: datetime.datetime, left: Left) -> Due
         query = _heads(now, left, shut).where(due).order_by(Outgoing.due_at, Outgoing.id).limit(LOOKED_AT)
         rows = (await session.execute(query)).tuples().all()
         messages += await _addressed(session, rows, frozenset(paused))
-    edits = _stale(now, left).where(_lane_of_posting().not_in([*shut, *left.posting_lanes]))
+    edits = _stale(left).where(_lane_of_posting().not_in([*shut, *left.posting_lanes]))
     found = (await session.execute(edits.order_by(Posting.edit_at).limit(LOOKED_AT))).scalars().all()
     postings = [Candidate(each.id, address_of(each), _lane(each)) for each in found]
     return Due(messages, postings, closed, probing, await _next_due(session, now))
@@ -121,22 +121,23 @@ def _lost_claims(left: Left) -> ColumnElement[bool]:
     return (Outgoing.state == "claimed") & or_(Outgoing.leased_until <= DatabaseTime(), Outgoing.owner == left.owner)
 
 
-def _stale(now: datetime.datetime, left: Left) -> Select[tuple[Posting]]:
+def _stale(left: Left) -> Select[tuple[Posting]]:
     query = (
         select(Posting)
         .join(Subject, Subject.ref == Posting.subject)
         .where(
             Posting.state == "live",
             Posting.shown < Subject.version,
-            Posting.edit_at <= now,
-            _posting_free(left.owner),
+            _posting_due(left.owner),
         )
     )
     return query.where(Posting.id.not_in(left.postings)) if left.postings else query
 
 
-def _posting_free(owner: str) -> ColumnElement[bool]:
-    return or_(Posting.owner.is_(None), Posting.leased_until <= DatabaseTime(), Posting.owner == owner)
+def _posting_due(owner: str) -> ColumnElement[bool]:
+    """Nobody edits it, and the last edit of whichever server lies far enough back."""
+    free = or_(Posting.owner.is_(None), Posting.leased_until <= DatabaseTime(), Posting.owner == owner)
+    return (Posting.edit_at <= DatabaseTime()) & free
 
 
 def _lane_of_posting() -> ColumnElement[str]:
@@ -197,7 +198,8 @@ async def claim(
         messages = (await session.execute(taking.returning(Outgoing))).scalars().all()
     postings: Sequence[Posting] = ()
     if stale:
-        free = (Posting.state == "live") & _posting_free(owner)
+        # Asked again: since it was looked at, another server may have edited it and be done.
+        free = (Posting.state == "live") & _posting_due(owner)
         locked = select(Posting.id).where(Posting.id.in_(stale), free).with_for_update(skip_locked=True)
         taking = _quiet(update(Posting).where(Posting.id.in_(locked))).values(
             owner=owner, leased_until=until, attempts=Posting.attempts + 1
@@ -216,15 +218,17 @@ def _quiet(statement: Any) -> Any:
 async def _next_due(session: AsyncSession, now: datetime.datetime) -> datetime.datetime | None:
     """When the next message or edit falls due; what is due already is waited for by other means."""
     message = select(func.min(Outgoing.due_at)).where(Outgoing.state == "waiting", Outgoing.due_at > now)
-    posting = (
-        select(func.min(Posting.edit_at))
+    edit = (
+        select(func.min(Posting.edit_at), DatabaseTime())
         .join(Subject, Subject.ref == Posting.subject)
         .where(
             Posting.state == "live",
             Posting.shown < Subject.version,
-            Posting.edit_at > now,
+            Posting.edit_at > DatabaseTime(),
             Posting.owner.is_(None),
         )
     )
-    moments = [(await session.execute(each)).scalar_one_or_none() for each in (message, posting)]
+    due_at = (await session.execute(message)).scalar_one_or_none()
+    edit_at, there = (await session.execute(edit)).one()
+    moments = (due_at, None if edit_at is None else now + (edit_at - there))
     return min((moment for moment in moments if moment is not None), default=None)

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
 AWAY_SECONDS = 0.5  # before a database that is away is asked again
 NAP_SECONDS = 0.05  # between rounds, so that changes gather
+LONGEST_NAP = 0.25
+SHARE = 8  # a nap lasts so many times as long as the round before it, so that steady clicks are not slowed by looking
 BUSY_SECONDS = 0.005  # the same while there is more to be taken up than was
 AT_ONCE = 256  # sends under way in all, so that memory stays flat whatever waits
 RESTING = 1_000  # conversations of which it is remembered that their limits say later
@@ -71,10 +73,11 @@ class Courier:
         """Serve until `stop`, then finish what is under way; a database that is away is asked again soon."""
         while not self._stopping:
             self._woken.clear()
-            pause, nap = IDLE_SECONDS, NAP_SECONDS
+            pause, nap, began = IDLE_SECONDS, NAP_SECONDS, time.monotonic()
             try:
                 pause = await self._round()
-                nap = BUSY_SECONDS if pause == 0.0 or self._under_way else NAP_SECONDS
+                busy = pause == 0.0 or self._under_way
+                nap = BUSY_SECONDS if busy else min(LONGEST_NAP, max(nap, SHARE * (time.monotonic() - began)))
             except Unavailable:
                 log.warning("the courier cannot reach the database")
                 pause = AWAY_SECONDS

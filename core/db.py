@@ -6,14 +6,13 @@ import secrets
 from typing import Any, ClassVar, cast
 
 import orjson
-from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, MetaData, Table, UniqueConstraint, event
+from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, MetaData, Table, UniqueConstraint, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import JSON, TypeDecorator
 
 # Names are fixed so that a migration can find a constraint again on either database.
@@ -69,26 +68,21 @@ class DatabaseTime(FunctionElement[datetime.datetime]):
     """The database's own clock, so many seconds ahead: what several servers that share it can agree upon."""
 
     type = Moment()
-    # The seconds are part of what a statement is known by, so that it is compiled once and not in each round.
-    inherit_cache = True
-    _traverse_internals = [  # noqa: RUF012 - as SQLAlchemy declares it
-        *FunctionElement._traverse_internals,
-        ("ahead", InternalTraversal.dp_plain_obj),
-    ]
+    inherit_cache = True  # the seconds are a parameter, so that a statement is compiled once and not in each round
 
-    def __init__(self, ahead: int = 0) -> None:
-        super().__init__()
-        self.ahead = int(ahead)
+    def __init__(self, ahead: float = 0) -> None:
+        super().__init__(literal(float(ahead)))
 
 
 @compiles(DatabaseTime, "postgresql")
-def _postgresql_time(element: DatabaseTime, _compiler: Any, **_: Any) -> str:
-    return f"clock_timestamp() + interval '{element.ahead} seconds'"
+def _postgresql_time(element: DatabaseTime, compiler: Any, **how: Any) -> str:
+    return f"clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **how)})"
 
 
 @compiles(DatabaseTime, "sqlite")
-def _sqlite_time(element: DatabaseTime, _compiler: Any, **_: Any) -> str:
-    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '{element.ahead:+d} seconds')"  # as SQLAlchemy writes moments
+def _sqlite_time(element: DatabaseTime, compiler: Any, **how: Any) -> str:
+    ahead = compiler.process(element.clauses, **how)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {ahead} || ' seconds')"  # as SQLAlchemy writes moments
 
 
 def within(table: str, column: str) -> ForeignKeyConstraint:
@@ -141,7 +135,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def insert_or(session: AsyncSession, table: type[Model]) -> sqlite.Insert | postgresql.Insert:
+def insert_or(session: AsyncSession, table: type[Model] | Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that may be given ON CONFLICT: the one thing that the two databases spell in different modules."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)

@@ -6,7 +6,6 @@ can do ends in a reply here; only what the database or our own mistakes do is lo
 
 import contextlib
 import dataclasses
-import datetime
 import difflib
 import functools
 import logging
@@ -16,20 +15,18 @@ import zoneinfo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.acting import context_of, persons_of
 from core.cards import Card, Text
 from core.catalog import BY_NAME, BY_WORD
 from core.commands import Command, Context
-from core.drawing import Drawer, on_its_card
+from core.drawing import Drawer, hold, on_its_card
 from core.errors import Incomplete, Refused
 from core.forms import form, gathered, with_sheet
 from core.grammar import first_word, line_args
-from core.inbox import Inbox
+from core.inbox import DONE_ALREADY, Inbox
 from core.meter import Meter
-from core.outbox import Posting, Subject
 from core.partners import queries as partners
 from core.partners.actions import note_seen
 from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
@@ -38,7 +35,6 @@ from core.values import is_empty, read
 
 log = logging.getLogger(__name__)
 
-HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 SEEN_SECONDS = 600
 AWAY = "Folkmoot can't reach its records just now, so nothing was changed. Please try again in a minute."
 
@@ -145,14 +141,14 @@ class Dispatch:
         if command.sheet and request.source == "form":
             raw.update(gathered(command, raw, await command.sheet(context, raw)))
         params = read(command.params, raw, zone=_zone(context), now=context.now, choices=choices, insist=True)
-        if not command.reads:
-            await self._note_delivery(session, request, command, context)
+        if command.reads:
+            return await command.handle(context, params)
+        if not command.repeatable and not all(await self._inbox.note(session, [request], context.now)):
+            raise Refused(DONE_ALREADY)
         reply = await command.handle(context, params)
-        if isinstance(reply, Replace) and request.place.personal and request.place.message and not command.reads:
-            reply = await on_its_card(session, request.place, reply, context.now)
-        if isinstance(reply, Replace) and request.redraws and not command.reads:
-            await self._hold(session, request, reply)
-        return reply
+        if self._is_news(request):
+            await self._meet(session, request, context)
+        return await self._settle(session, request, reply, set())
 
     async def _work_together(
         self, command: Command[Any], session: AsyncSession, items: Sequence[tuple[Request, dict[str, Any]]]
@@ -160,7 +156,7 @@ class Dispatch:
         """`_work` for many that came at the same time: the same steps, each taken once for all."""
         found = await persons_of(session, [request for request, _ in items])
         outcomes: list[Reply | Exception | None] = []
-        asked: list[tuple[Context, Any]] = []
+        asked: list[tuple[Request, Context, Any]] = []
         for (request, raw), persons in zip(items, found, strict=True):
             try:
                 context = await context_of(session, request, command, raw, self._clock.now(), persons)
@@ -168,34 +164,55 @@ class Dispatch:
                     outcomes.append(Whisper(context))
                     continue
                 params = read(command.params, raw, zone=_zone(context), now=context.now, choices={}, insist=True)
-                await self._note_delivery(session, request, command, context)
             except Refused as refusal:
                 outcomes.append(refusal)
                 continue
             outcomes.append(None)
-            asked.append((context, params))
-        replies = iter(await command.together(session, asked) if asked and command.together else ())
+            asked.append((request, context, params))
+        replies = iter(await self._carry_out(session, command, asked) if asked else ())
         done = [next(replies) if outcome is None else outcome for outcome in outcomes]
         held: set[Place] = set()
-        for number, ((request, _), reply) in enumerate(zip(items, done, strict=True)):
-            if isinstance(reply, Replace) and request.place.personal and request.place.message:
-                done[number] = await on_its_card(session, request.place, reply, self._clock.now())
-            if isinstance(reply, Replace) and request.redraws and request.place not in held:
-                held.add(request.place)
-                await self._hold(session, request, reply)
-        return done
+        return [
+            reply if isinstance(reply, Exception) else await self._settle(session, request, reply, held)
+            for (request, _), reply in zip(items, done, strict=True)
+        ]
 
-    async def _note_delivery(
-        self, session: AsyncSession, request: Request, command: Command[Any], context: Context
-    ) -> None:
-        """Remember a delivery that must not be carried out twice, and where the person was last met."""
-        if request.delivery and not command.repeatable:
-            await self._inbox.note(session, request, context.now)
-        await self._note_seen(session, request, context)
+    async def _carry_out(
+        self, session: AsyncSession, command: Command[Any], asked: Sequence[tuple[Request, Context, Any]]
+    ) -> list[Reply | Exception]:
+        """Those that were not carried out before; a delivery that is refused is none, and may come again."""
+        assert command.together  # noqa: S101 - what Transactions was given as a crew
+        requests = [request for request, _, _ in asked]
+        fresh: Sequence[bool] = [True] * len(asked)
+        if not command.repeatable:
+            fresh = await self._inbox.note(session, requests, self._clock.now())
+        going = [(context, params) for (_, context, params), new in zip(asked, fresh, strict=True) if new]
+        replies = iter(await command.together(session, going) if going else ())
+        outcomes: list[Reply | Exception] = [next(replies) if new else Refused(DONE_ALREADY) for new in fresh]
+        refused = [
+            request
+            for request, new, outcome in zip(requests, fresh, outcomes, strict=True)
+            if new and isinstance(outcome, Refused)
+        ]
+        if refused:
+            await self._inbox.forget(session, refused)
+        for (request, context, _), outcome in zip(asked, outcomes, strict=True):
+            if not isinstance(outcome, Refused) and self._is_news(request):
+                await self._meet(session, request, context)
+        return outcomes
 
-    async def _note_seen(self, session: AsyncSession, request: Request, context: Context) -> None:
-        if context.person is not None and self._is_news(request):
-            await note_seen(session, context.person.board, request.actor, request.place, context.now)
+    async def _settle(self, session: AsyncSession, request: Request, reply: Reply, held: set[Place]) -> Reply:
+        """What a change does to the message it was asked from: its own card stays, and the courier waits for it.
+
+        held: the messages for which it waits already, when several come together.
+        """
+        place = request.place
+        if isinstance(reply, Replace) and place.personal and place.message:
+            reply = await on_its_card(session, place, reply, self._clock.now())
+        if isinstance(reply, Replace) and request.redraws and place not in held:
+            held.add(place)
+            await hold(session, place, reply.board)
+        return reply
 
     def _is_news(self, request: Request) -> bool:
         """Whether this account was not met lately, as far as this server knows; asking makes it no news."""
@@ -205,38 +222,14 @@ class Dispatch:
         self._seen[account] = time.monotonic()
         return True
 
-    async def _meet(self, session: AsyncSession, request: Request) -> None:
-        for person in await partners.persons_of(session, request.actor):
-            await note_seen(session, person.board, request.actor, request.place, self._clock.now())
-
-    async def _hold(self, session: AsyncSession, request: Request, reply: Replace) -> None:
-        """Let the courier wait a moment before it edits the message that the reply redraws.
-
-        Only for the first change since its last edit: otherwise steady clicks would put the edit off for ever.
-        """
-        place = request.place
-        version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
-        until = self._clock.now() + datetime.timedelta(seconds=HOLD_SECONDS)
-        # One that a courier holds just now is left to it: waiting for it could end in a deadlock of two servers.
-        free = (
-            select(Posting.id)
-            .where(
-                Posting.tool == place.tool,
-                Posting.workspace == place.workspace,
-                Posting.conversation == place.conversation,
-                Posting.message == place.message,
-                Posting.partnership_id == reply.board,
-                Posting.shown >= version - 1,
-                Posting.edit_at < until,
-            )
-            .with_for_update(skip_locked=True)
-        )
-        await session.execute(
-            update(Posting)
-            .where(Posting.id.in_(free))
-            .values(edit_at=until)
-            .execution_options(synchronize_session=False)
-        )
+    async def _meet(self, session: AsyncSession, request: Request, context: Context | None = None) -> None:
+        """Remember where this person was last met: on the board of the context, or on all of his or hers."""
+        if context is None:
+            boards = [person.board for person in await partners.persons_of(session, request.actor)]
+        else:
+            boards = [context.person.board] if context.person else []
+        for board in boards:
+            await note_seen(session, board, request.actor, request.place, self._clock.now())
 
     async def _ask(
         self,

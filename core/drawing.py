@@ -9,12 +9,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card, Params
 from core.catalog import VIEW_OF
 from core.commands import Sight
+from core.db import DatabaseTime
 from core.outbox import Posting, Subject, changed
 from core.partners.queries import partnership, zone_of
 from core.requests import Clock, Place, Replace
@@ -22,6 +23,7 @@ from core.transactions import Transactions
 from core.values import read
 
 _KEPT = 256
+HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 ZONE_KEPT_SECONDS = 60
 
 
@@ -123,3 +125,29 @@ async def on_its_card(session: AsyncSession, place: Place, reply: Replace, now: 
     await changed(session, subject)
     zone = zone_of((await partnership(session, reply.board)).timezone)
     return dataclasses.replace(reply, view=read(VIEW_OF[view].params, args, zone=zone, now=now, choices={}))
+
+
+async def hold(session: AsyncSession, place: Place, board: int) -> None:
+    """Let the courier wait a moment before it edits the message that the reply redraws.
+
+    Only for the first change since its last edit: otherwise steady clicks would put the edit off for ever.
+    """
+    version = select(Subject.version).where(Subject.ref == Posting.subject).scalar_subquery()
+    until = DatabaseTime(HOLD_SECONDS)
+    # One that a courier holds just now is left to it: waiting for it could end in a deadlock of two servers.
+    free = (
+        select(Posting.id)
+        .where(
+            Posting.tool == place.tool,
+            Posting.workspace == place.workspace,
+            Posting.conversation == place.conversation,
+            Posting.message == place.message,
+            Posting.partnership_id == board,
+            Posting.shown >= version - 1,
+            Posting.edit_at < until,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    await session.execute(
+        update(Posting).where(Posting.id.in_(free)).values(edit_at=until).execution_options(synchronize_session=False)
+    )

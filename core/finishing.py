@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.claims import PROBE
-from core.db import insert_or
+from core.db import DatabaseTime, insert_or
 from core.errors import SendFailed
 from core.outbox import Outgoing, Pause, Posting
 from core.partners import notices
@@ -22,7 +22,7 @@ from core.transactions import Transactions, Unavailable, Work
 
 log = logging.getLogger(__name__)
 
-BETWEEN_EDITS = datetime.timedelta(seconds=1)
+BETWEEN_EDITS = 1.0  # seconds, from the end of one to the beginning of the next, by the database's clock
 PERSISTENCE = 300  # tries, about a minute and a half, to write what has happened while the database is away
 
 
@@ -175,6 +175,6 @@ def _card(message: Outgoing, address: Address, posted: Posted, version: int, now
         "service_url": address.service_url,
         "bot": address.bot,
         "shown": version,
-        "edit_at": now + BETWEEN_EDITS,
+        "edit_at": DatabaseTime(BETWEEN_EDITS),
         "created_at": now,
     }

@@ -10,13 +10,13 @@ import datetime
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import insert_or
-from core.errors import Refused
+from core.db import insert_or, table_of
 from core.meter import Meter
 from core.outbox import Delivery
 from core.requests import Reply, Request
@@ -24,6 +24,7 @@ from core.transactions import Unavailable
 
 log = logging.getLogger(__name__)
 
+DONE_ALREADY = "That was done already, so it was not done again. Type home to see how things stand."
 AGAIN_SECONDS = 600  # a signature is good for five minutes on either side
 REMEMBERED = 50_000  # deliveries
 SLOW_SECONDS = 10.0  # what took longer may be sent again by Teams, after 15 s and perhaps under another id
@@ -84,12 +85,30 @@ class Inbox:
         same = self._recent.get(twin)
         return same if same is not None and same.may_be_sent_anew() else None
 
-    async def note(self, session: AsyncSession, request: Request, now: datetime.datetime) -> None:
-        """Write down a delivery that must not be carried out twice, by whichever server. Raises Refused if it was."""
-        key = f"{request.actor.tool}:{request.actor.workspace}:{request.delivery}"[:300]
-        taken = await session.execute(
-            insert_or(session, Delivery).values(key=key, at=now).on_conflict_do_nothing().returning(Delivery.key)
-        )
-        if taken.scalar_one_or_none() is None:
-            self._meter.count("deduped", request.actor.tool)
-            raise Refused("That was done already, so it was not done again. Type home to see how things stand.")
+    async def note(self, session: AsyncSession, requests: Sequence[Request], now: datetime.datetime) -> Sequence[bool]:
+        """Write down deliveries that must not be carried out twice, by whichever server; which of them are new."""
+        keys = [_key(request) for request in requests]
+        rows = [{"key": key, "at": now} for key in sorted(set(keys)) if key]
+        if not rows:
+            return [True] * len(keys)
+        statement = insert_or(session, _DELIVERY).on_conflict_do_nothing().returning(_DELIVERY.c.key)
+        taken = set((await session.execute(statement, rows)).scalars())
+        fresh = []
+        for request, key in zip(requests, keys, strict=True):
+            fresh.append(not key or key in taken)
+            taken.discard(key)
+            if not fresh[-1]:
+                self._meter.count("deduped", request.actor.tool)
+        return fresh
+
+    async def forget(self, session: AsyncSession, requests: Sequence[Request]) -> None:
+        """These were noted, and then nothing was done."""
+        await session.execute(delete(_DELIVERY).where(_DELIVERY.c.key.in_([_key(request) for request in requests])))
+
+
+_DELIVERY = table_of(Delivery)
+
+
+def _key(request: Request) -> str:
+    actor = request.actor
+    return f"{actor.tool}:{actor.workspace}:{request.delivery}"[:300] if request.delivery else ""

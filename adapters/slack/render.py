@@ -83,7 +83,7 @@ def cut(line: Line, limit: int) -> Line:
     """A line of at most `limit` units, cut visibly."""
     kept: list[Inline] = []
     for part in line:
-        text = part if isinstance(part, str) else part.text
+        text = literal(part if isinstance(part, str) else part.text)  # as it will be written: longer than it came
         short = shorten(text, limit)
         if isinstance(part, str):
             kept.append(short)

@@ -71,16 +71,21 @@ def rows(buttons: Sequence[Button], where: Where) -> Iterator[Json]:
     asking = [each for each in made if each["type"] == "Action.ShowCard"]
     while len(made) > PRIMARY and len(asking) > PRIMARY:
         shown, asking = asking[:PRIMARY], asking[PRIMARY:]
-        made = [each for each in made if each not in shown]
+        made = _without(made, shown)
         yield _action_set(shown)
     if len(made) <= PRIMARY:
         if made:
             yield _action_set(made)
         return
     others = [each for each in made if each["type"] != "Action.ShowCard"]
-    visible = asking + others[: PRIMARY - len(asking)]
     hidden = others[PRIMARY - len(asking) :]
-    yield _action_set([each for each in made if each in visible] + [_secondary(each) for each in hidden])
+    yield _action_set(_without(made, hidden) + [_secondary(each) for each in hidden])
+
+
+def _without(made: list[Json], left_out: list[Json]) -> list[Json]:
+    """What remains, in order; buttons that look the same are still each their own."""
+    gone = {id(each) for each in left_out}
+    return [each for each in made if id(each) not in gone]
 
 
 def menu(label: str, options: Sequence[Button], where: Where) -> Iterator[Json]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import insert_or, new_ref
+from core.db import DatabaseTime, insert_or, new_ref
 from core.errors import Refused
 from core.outbox import HELD_BY_HAND, Outgoing, Posting
 from core.partners import queries
@@ -190,7 +190,7 @@ async def _found_again(session: AsyncSession, room: Room, now: datetime.datetime
             Posting.conversation == room.conversation,
             Posting.state == "gone",
         )
-        .values(state="live", attempts=0, edit_at=now)
+        .values(state="live", attempts=0, edit_at=DatabaseTime())
         .execution_options(synchronize_session=False)
     )
 

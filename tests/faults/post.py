@@ -148,6 +148,15 @@ async def states(records: Transactions) -> dict[str, int]:
     return await records.read(count)
 
 
+async def claimed(records: Transactions) -> set[str]:
+    """The keys of the messages that a server has taken up and not finished."""
+
+    async def work(session: AsyncSession) -> set[str]:
+        return set((await session.execute(select(Outgoing.key).where(Outgoing.state == "claimed"))).scalars())
+
+    return await records.read(work)
+
+
 @contextlib.asynccontextmanager
 async def records_of(url: str) -> AsyncIterator[Transactions]:
     """The database, for filling it and for looking into it."""

