@@ -10,6 +10,8 @@ from core.errors import Refused
 from core.partners.models import Member, Organisation, Room
 from core.polls.models import Poll, PollVoter
 
+COUNTED = 1_000
+"""So many are counted anew for each card; of more, the number at opening is told, so that a card costs the same."""
 VOTERS = frozenset(Role) - {Role.OBSERVER}
 
 
@@ -59,6 +61,13 @@ def _entitled(poll: Poll) -> Select[tuple[int]]:
         members = members.join(Organisation, Organisation.id == Member.organisation_id)
         members = members.where(Organisation.voting.is_(True)).distinct()
     return members
+
+
+async def shown_as_entitled(session: AsyncSession, poll: Poll) -> int | None:
+    """How many may vote, as the card tells it."""
+    if poll.electorate > COUNTED and poll.who != "room":
+        return max(poll.electorate, poll.voters)
+    return await entitled(session, poll)
 
 
 async def silent(session: AsyncSession, poll: Poll, limit: int | None = None) -> list[tuple[str, str]]:

@@ -128,7 +128,7 @@ async def picture(session: AsyncSession, board: int, ref: str, *, everyone: bool
         asked=await _asked(session, poll, words),
         author=author or "",
         whose=whose or "",
-        entitled=await electorate.entitled(session, poll),
+        entitled=await electorate.shown_as_entitled(session, poll),
         voted=await _voted(session, poll) if named else (),
         comments=[(name, each.text) for each, name in words if each.question_id is None],
         names={each.ref: name for each, name in words},
