@@ -76,7 +76,7 @@ def _row(command: Command[Any], name: str, param: Param) -> str:
     said = name.replace("_", "-")
     typed = f"`{said}:`"
     if param.free:
-        typed = f"behind the free text, or `{said}:`" if param.kind == "lines" else "the free text"
+        typed = "behind the free text" if param.kind == "lines" else "the free text"
     if param.mark:
         typed += f" or `{param.mark}`"
     what = f"{param.label}. {param.help}".strip()

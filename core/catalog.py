@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.agreements import commands as agreements
-from core.commands import Command, View, params_of
+from core.commands import Command, View, params_of, takes_parts
 from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import JOIN
@@ -41,8 +41,8 @@ VIEW_OF: Mapping[str, View[Any]] = {view.params.command: view for view in VIEWS}
 def _takes_text(command: Command[Any]) -> str:
     """Which parameter a message's words go to: the long text, or what is asked, where options stand beside it."""
     params = params_of(command.params)
-    divides = any(each.kind == "lines" and each.free for each in params.values())
-    wanted = (each for each in params if (params[each].free if divides else params[each].kind == "text"))
+    asks = takes_parts(params)
+    wanted = (each for each in params if (params[each].free if asks else params[each].kind == "text"))
     return next(wanted, "")
 
 

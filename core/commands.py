@@ -87,6 +87,11 @@ def params_of(params: type[Params]) -> dict[str, Param]:
     return {field.name: field.metadata["param"] for field in dataclasses.fields(params)}
 
 
+def takes_parts(params: Mapping[str, Param]) -> str:
+    """The parameter that takes the parts of a typed line's free text behind the first, or nothing."""
+    return next((name for name, each in params.items() if each.free and each.kind == "lines"), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A member acting in one partnership, as resolved and authorised for one request."""

@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.cards import Option
-from core.commands import Command, Param, params_of
+from core.commands import Command, Param, params_of, takes_parts
 from core.errors import Refused
-from core.texts import clean, matching, quoted, squashed
+from core.texts import clean, divided, matching, quoted, squashed
 from core.times import reads_as_moment
 
 LONGEST_LINE = 40_000  # characters; more than either tool delivers
@@ -40,7 +40,6 @@ _MARKED = {
     "#": re.compile(r"[^\W\d_](?:[\w&'’-]*\w)?"),
     "@": re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?"),
 }
-_QUOTED_PART = re.compile(f"[{_OPENING}]([^{_OPENING}]+)[{_CLOSING}]")
 _LOOSE = re.compile(r"[,;.]+(?=\s|$)")
 _NAME = re.compile(r"([^\W\d_][\w-]{2,40}):(?=[^\s:/])")
 _MOST_WORDS = 10  # of a date or of an option's label
@@ -90,6 +89,8 @@ def split(line: str, names: Mapping[str, Param], choices: Choices | None = None)
     if len(line) > LONGEST_LINE:
         raise Refused(f"That is longer than {LONGEST_LINE:,} characters; please shorten it.")
     word, rest = first_word(line)
+    if takes_parts(names):  # "Question: tea?" is what is asked, and no name
+        names = {name: each for name, each in names.items() if not each.free}
     reader = _Reader(rest, names, choices or {})
     reader.run()
     return Typed(
@@ -104,12 +105,12 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
     """What was typed, by field name, ready for `core.values.read`: text, or tuples of text."""
     raw: dict[str, Any] = {}
     names = names_of(command)
-    divides = next((name for name, each in names.items() if each.free and each.kind == "lines"), "")
-    free, parts = divided(typed.free) if divides else (typed.free, ())
+    lines = takes_parts(names)
+    free, parts = divided(typed.free) if lines else (typed.free, ())
     if parts:
-        raw[divides] = parts
+        raw[lines] = parts
     for name, each in names.items():
-        if each.free and free and name != divides:
+        if each.free and free and name != lines:
             raw[name] = free
         found = typed.marks.get(each.mark, ()) if each.mark else ()
         if found:
@@ -121,38 +122,6 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
         marked = raw.get(known)
         raw[known] = (*marked, value) if isinstance(marked, tuple) else value
     return raw
-
-
-def divided(text: str) -> tuple[str, tuple[str, ...]]:
-    """What is asked, and the parts behind it: divided by `|` or line breaks, or each in quotes, straight or curly.
-
-    Two words in quotes in the middle of a question divide nothing; quotes do only where they go on to the end.
-    """
-    if "|" in text or "\n" in text:
-        pieces = [_bare(piece) for piece in re.split(r"[|\n]+", text)]
-        pieces = [piece for index, piece in enumerate(pieces) if piece or not index]
-        return (pieces[0], tuple(pieces[1:])) if pieces else ("", ())
-    return _quoted_tail(text)
-
-
-def _quoted_tail(text: str) -> tuple[str, tuple[str, ...]]:
-    found = list(_QUOTED_PART.finditer(text))
-    end, parts = len(text), list[str]()
-    while found and not text[found[-1].end() : end].strip(" ,"):
-        last = found.pop()
-        parts.insert(0, last[1].strip())
-        end = last.start()
-    head = text[:end].strip().rstrip(",").rstrip()
-    if head:
-        return (head, tuple(parts)) if len(parts) > 1 else (text, ())
-    return (parts[0], tuple(parts[1:])) if parts else ("", ())
-
-
-def _bare(piece: str) -> str:
-    """A part without its bullet or number, and without the quotes around the whole of it."""
-    piece = re.sub(r"^\s*(?:[-–*•]|\d{1,2}[.)])\s+", "", piece).strip()
-    whole = re.fullmatch(f"[{_OPENING}]([^{_OPENING}]*)[{_CLOSING}]", piece)
-    return whole[1].strip() if whole else piece
 
 
 def line_args(command: Command[Any], line: str, choices: Choices | None = None) -> dict[str, Any]:
