@@ -2,7 +2,7 @@
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.test_demo import Player
+from tests.browser.player import Player
 
 SOON = 15_000  # milliseconds; the machine may be busy
 

@@ -29,7 +29,7 @@ from tests.golden.case import Asked as Question
 from tests.golden.polls import asked, picture, poll, question, votes
 
 MARKUP = "<!channel> <@U1> [x](https://evil.example) *b* <at>x</at>"
-CLOSED = {"state": "closed", "closed_at": at(4)}
+CLOSED: dict[str, Any] = {"state": "closed", "closed_at": at(4)}
 DAYS = ("Tue 1 Dec 2026, 18:00 GMT", "Wed 2 Dec 2026, 18:00 GMT")
 RANKS = [{1: 1, 2: 2}, {1: 1}, {2: 1, 3: 2}, {2: 1}, {3: 1, 2: 2}]
 FIFTY = [f"Option {number} of a great many" for number in range(1, 51)]

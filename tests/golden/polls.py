@@ -175,7 +175,7 @@ def rows(
 
 def of_barnet() -> list[list[Model]]:
     """The polls of the Barnet board."""
-    closed = {"state": "closed", "closed_at": at(24, 17, 11)}
+    closed: dict[str, Any] = {"state": "closed", "closed_at": at(24, 17, 11)}
     words = ("A bench by the pond", "Toilets that are open")
     return [
         *rows(poll(1, adding=True, comments=True), Shape.ONE, EVENINGS, votes(2, 2, 3)),
