@@ -295,3 +295,27 @@ async def test_fifty_options_are_picked_from_a_list(world: World) -> None:
     assert done.status in (0, 200, 202)
     await tale.both_show("Tied: Option 49 and Option 50, with 1 vote each.")
     await tale.ends_well()
+
+
+async def test_templates_previews_and_polls_of_one_room(world: World) -> None:
+    tale = Tale(world)
+    await tale.types("Peter", 'poll template:"fist of five"')
+    await tale.both_show("How far can you support this?", "5 – I will lead it")
+    await tale.types("Peter", "poll template:“which theme first”")
+    await tale.both_show("Which theme should we take up first?", "Rank your first")
+
+    await tale.types("Cleo", "poll")
+    await world.until(lambda: tale.form("Cleo"), what="the form")
+    await tale.sends("Cleo", question="Which tea?", options="Mint\nBlack", preview="yes")
+    await tale.is_told("Cleo", "So it would look: Which tea?", "Nobody has voted yet.")
+    assert "Which tea?" not in tale.rooms_say()
+    await tale.sends("Cleo", preview="no")
+    await tale.both_show("Which tea?")
+
+    await tale.types("Cleo", 'poll Who is here? | Me | Nobody voters:"Those in this room"')
+    await tale.is_told("Cleo", "It now stands in 1 room of this board.")
+    await world.until(lambda: "Who is here?" in tale.slack_card(), what="the card in Slack")
+    await tale.presses("Ravi", "Me")
+    await tale.is_told("Ravi", "Your vote: Me.")
+    assert "Who is here?" not in tale.teams_card()
+    await tale.ends_well()
