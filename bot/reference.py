@@ -88,7 +88,9 @@ def _typed(command: Command[Any]) -> str:
 
 def _row(command: Command[Any], name: str, param: Param) -> str:
     said = name.replace("_", "-")
-    typed = "the free text" if param.free else f"`{said}:`"
+    typed = f"`{said}:`"
+    if param.free:
+        typed = "behind the free text" if param.kind == "lines" else "the free text"
     if param.mark:
         typed += f" or `{param.mark}`"
     what = f"{param.label}. {param.help}".strip()
@@ -102,6 +104,8 @@ def _written(param: Param) -> str:
         "ref": "a reference",
         "line": f"one line, up to {param.max_length:,} characters",
         "text": f"text, up to {param.max_length:,} characters",
+        "lines": f"parts divided by `|`, line breaks or quotes, each up to {param.max_length:,} characters",
+        "sheet": "what the form asks for",
         "choice": "one of the board's own",
         "choices": "one or several of the board's own, divided by commas",
         "moment": 'a day and a time, such as `"Fri 5pm"`',

@@ -129,11 +129,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, its count (0 or more) and what is said behind it."""
+    """One bar: its label, its count (0 or more), what is said behind it, and what is shown instead of the count."""
 
     label: str
     value: int
     note: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,31 @@ class Columns:
     columns: tuple[Column, ...]
 
 
-Block: TypeAlias = Heading | Text | Prose | Facts | Listing | Table | Chart | Columns | Buttons | Menu | Divider
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: what is shown, and the value that comes back."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One of many options, picked from a list: `does` runs with the option's value as its parameter `name`.
+
+    submit: the label of the button that runs it, where picking alone does not.
+    """
+
+    label: str
+    options: tuple[Option, ...]
+    does: Params
+    name: str
+    submit: str
+
+
+Block: TypeAlias = (
+    Heading | Text | Prose | Facts | Listing | Table | Chart | Columns | Buttons | Menu | Choose | Divider
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +230,6 @@ class Card:
     title: str
     blocks: tuple[Block, ...]
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose: what is shown, and the value that comes back."""
-
-    label: str
-    value: str
 
 
 InputKind: TypeAlias = Literal["line", "text", "choice", "choices", "moment", "date", "number", "toggle"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.actions import commands as actions
 from core.agreements import commands as agreements
-from core.commands import Command, View, params_of
+from core.commands import Command, View, params_of, takes_parts
 from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import FOUND, JOIN
@@ -15,6 +15,7 @@ from core.membership import mentioning
 from core.overview import commands as overview
 from core.partners import commands as partners
 from core.partners import notices
+from core.polls import commands as polls
 from core.priorities import commands as priorities
 from core.privacy import commands as privacy
 from core.register import commands as register
@@ -28,6 +29,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     HOME,
     *items.COMMANDS,
     *agreements.COMMANDS,
+    *polls.COMMANDS,
     *actions.COMMANDS,
     *priorities.COMMANDS,
     *overview.COMMANDS,
@@ -48,6 +50,7 @@ COMMANDS: tuple[Command[Any], ...] = (HOME, _HELP, *_FEATURES[1:])  # Teams sugg
 VIEWS: tuple[View[Any], ...] = (
     *items.VIEWS,
     *agreements.VIEWS,
+    *polls.VIEWS,
     *actions.VIEWS,
     *priorities.VIEWS,
     *mentioning.VIEWS,
@@ -61,6 +64,14 @@ BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMM
 VIEW_OF: Mapping[str, View[Any]] = {view.params.command: view for view in VIEWS}
 
 
+def _takes_text(command: Command[Any]) -> str:
+    """Which parameter a message's words go to: the long text, or what is asked, where options stand beside it."""
+    params = params_of(command.params)
+    asks = takes_parts(params)
+    wanted = (each for each in params if (params[each].free if asks else params[each].kind == "text"))
+    return next(wanted, "")
+
+
 def offers() -> tuple[Offer, ...]:
     """What the adapters list in their manifests and start by shortcuts."""
     return tuple(
@@ -71,9 +82,7 @@ def offers() -> tuple[Offer, ...]:
             help=command.help,
             example=command.example,
             shortcut=command.shortcut,
-            takes_text=next((name for name, each in params_of(command.params).items() if each.kind == "text"), "")
-            if command.shortcut
-            else "",
+            takes_text=_takes_text(command) if command.shortcut else "",
         )
         for command in COMMANDS
         if command.word

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.cards import Card, Option, Params
+from core.cards import Card, Input, Option, Params
 from core.errors import Refused
 from core.requests import Actor, Place, Reply, Source
 
@@ -34,6 +34,8 @@ Kind: TypeAlias = Literal[
     "ref",  # the opaque id of something; never typed into a form
     "line",  # one line of text
     "text",  # text of several lines
+    "lines",  # several short lines; typed with `free`, the parts behind the first that `|`, breaks or quotes divide
+    "sheet",  # answers by name, to the inputs that `Command.sheet` gives; never typed
     "choice",  # one of `choices`
     "choices",  # several of `choices`
     "moment",  # a date and time; a bare date means the end of that working day
@@ -48,8 +50,9 @@ class Param:
     """How one field of a Params dataclass is named, typed, asked for and checked.
 
     label: at its form field. help: one sentence for help text and documentation. choices: fixed options;
-    what depends on the partnership comes from `Command.choices`. free: the free text of a typed line goes
-    here. mark: `#` or `@` words of a line go here. hidden: carried by buttons and forms, never asked.
+    what depends on the partnership comes from `Command.choices`. max_length: of a text, or of each of several lines.
+    free: the free text of a typed line goes here. mark: `#` or `@` words of a line go here. hidden: carried by
+    buttons and forms, never asked.
     check: turns the text into the value, or raises `Refused` with the sentence to show.
     """
 
@@ -82,6 +85,11 @@ def param(kind: Kind, label: str, *, default: Any = dataclasses.MISSING, **detai
 def params_of(params: type[Params]) -> dict[str, Param]:
     """The declared parameters of a Params dataclass, in order, by field name."""
     return {field.name: field.metadata["param"] for field in dataclasses.fields(params)}
+
+
+def takes_parts(params: Mapping[str, Param]) -> str:
+    """The parameter that takes the parts of a typed line's free text behind the first, or nothing."""
+    return next((name for name, each in params.items() if each.free and each.kind == "lines"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,10 @@ class Command(Generic[P]):
     repeatable: doing it twice is the same as once, so no delivery needs remembering.
     together: `handle` for many that came at the same time, in their order, each with its own reply or refusal. Only
     for what is repeatable, changes something, and has no choices of the partnership's.
+    mends: a typed line with a mistake in it opens the form with what was understood and the sentence at its field; it
+    is refused with that sentence otherwise.
+    sheet: inputs that depend on what the form is about, such as one for each option; what is filled in arrives in the
+    parameter of kind `sheet`.
     """
 
     params: type[P]
@@ -169,6 +181,8 @@ class Command(Generic[P]):
     shortcut: bool = False  # offered as a global and message shortcut
     reads: bool = False
     repeatable: bool = False
+    mends: bool = False
+    sheet: Callable[[Context, Mapping[str, Any]], Awaitable[tuple[Input, ...]]] | None = None
     choices: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
     prefill: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
     labels: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, str]]] | None = None

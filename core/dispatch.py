@@ -23,7 +23,7 @@ from core.catalog import BY_NAME, BY_WORD
 from core.commands import Command, Context, params_of
 from core.drawing import Drawer, hold, on_its_card
 from core.errors import Incomplete, Refused
-from core.forms import form
+from core.forms import form, gathered, with_sheet
 from core.grammar import first_word, line_args
 from core.inbox import DONE_ALREADY, Inbox
 from core.meter import Meter
@@ -132,7 +132,7 @@ class Dispatch:
         except Incomplete as incomplete:
             # What was done so far is undone; the form is drawn from a session of its own.
             problems = incomplete.problems
-            if request.source == "line" and any(problems.values()):
+            if request.source == "line" and any(problems.values()) and not command.mends:
                 raise Refused(incomplete.sentence) from None
             reply = await self._transactions.read(lambda session: self._ask(session, request, command, raw, problems))
         if command.reads and self._is_news(request):
@@ -154,6 +154,8 @@ class Dispatch:
             raw.setdefault("link", request.place.link)
         if command.opens_form and (request.source == "shortcut" or (request.source == "line" and not raw)):
             raise Incomplete({})
+        if command.sheet and request.source == "form":
+            raw.update(gathered(command, raw, await command.sheet(context, raw)))
         params = read(command.params, raw, zone=_zone(context), now=context.now, choices=choices, insist=True)
         if command.reads:
             return await command.handle(context, params)
@@ -264,6 +266,8 @@ class Dispatch:
         if request.source == "form":
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
         asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
+        if command.sheet:
+            asked = with_sheet(asked, await command.sheet(context, raw), raw, problems)
         # What is optional in general may be needed here, as the reason is for an objection. What was filled in
         # and is wrong stays optional, because emptying it puts it right as well.
         needed = {name for name in problems if is_empty(raw.get(name))}

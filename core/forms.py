@@ -3,7 +3,7 @@
 import dataclasses
 import datetime
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from core.texts import clean, matching, one_line
 from core.values import Choices, Reading, is_empty, options_of, read_value
 
 _NONE: Mapping[str, str] = {}
+_INPUTS: Mapping[str, InputKind] = {"ref": "line", "lines": "text", "sheet": "text"}
+_MOST_LINES = 3000  # characters of several lines together, which both tools take
 
 
 def form(
@@ -39,7 +41,8 @@ def form(
             value = _understood(command, name, raw[name], reading)
             if value is not None:
                 fixed[name] = _json(value)
-    inputs = tuple(_input(command, name, raw, reading) for name, param in declared.items() if not param.hidden)
+    shown = [name for name, param in declared.items() if not param.hidden and param.kind != "sheet"]
+    inputs = tuple(_input(command, name, raw, reading) for name in shown)
     return Form(
         title=command.title,
         command=command.name,
@@ -59,6 +62,9 @@ def usage(command: Command[Any]) -> str:
     shown = [(name, param) for name, param in params_of(command.params).items() if not param.hidden]
     for name, param in sorted(shown, key=lambda each: not each[1].free):
         said = name.replace("_", "-")
+        if param.kind == "lines" and param.free:
+            parts.append(f"| <{said[:-1]}> | <{said[:-1]}>")
+            continue
         if param.free:
             parts.append(f"<{said}>" if param.required else f"[{said}]")
             continue
@@ -68,9 +74,33 @@ def usage(command: Command[Any]) -> str:
     return " ".join(parts)
 
 
+def gathered(command: Command[Any], raw: Mapping[str, Any], inputs: Sequence[Input]) -> dict[str, Any]:
+    """The raw values with what was filled into a sheet's inputs as the value of its parameter."""
+    sheet = next(name for name, param in params_of(command.params).items() if param.kind == "sheet")
+    filled = tuple((each.name, raw[each.name]) for each in inputs if not is_empty(raw.get(each.name)))
+    return {**raw, sheet: filled} if filled else dict(raw)
+
+
+def with_sheet(asked: Form, inputs: Sequence[Input], raw: Mapping[str, Any], problems: Mapping[str, str]) -> Form:
+    """The form with a sheet's inputs above its own, filled with what was sent before, and what was wrong there."""
+    kept = [_sent_before(each, raw.get(each.name)) for each in inputs]
+    wrong = {each.name: problems[each.name] for each in inputs if problems.get(each.name)}
+    return dataclasses.replace(asked, inputs=(*kept, *asked.inputs), problems={**wrong, **asked.problems})
+
+
+def _sent_before(each: Input, sent: Any) -> Input:
+    if each.kind in ("choice", "choices"):
+        there = {option.value for option in each.options}
+        values = tuple(value for value in ([sent] if isinstance(sent, str) else sent or ()) if value in there)
+        if sent is None:
+            return each
+        return dataclasses.replace(each, value=values if each.kind == "choices" else next(iter(values), ""))
+    return dataclasses.replace(each, value=sent) if isinstance(sent, str) else each
+
+
 def _input(command: Command[Any], name: str, raw: Mapping[str, Any], reading: Reading) -> Input:
     param = params_of(command.params)[name]
-    kind: InputKind = "line" if param.kind == "ref" else param.kind
+    kind: InputKind = _INPUTS.get(param.kind) or param.kind  # type: ignore[assignment]  # the others are the same
     return Input(
         name=name,
         label=param.label,
@@ -79,7 +109,7 @@ def _input(command: Command[Any], name: str, raw: Mapping[str, Any], reading: Re
         options=options_of(param, name, reading.choices) if kind in ("choice", "choices") else (),
         required=param.required,
         hint=param.help,
-        max_length=param.max_length,
+        max_length=_MOST_LINES if param.kind == "lines" else param.max_length,
     )
 
 
@@ -96,8 +126,10 @@ def _filled(command: Command[Any], name: str, raw: Mapping[str, Any], reading: R
     value = _understood(command, name, given, reading)
     if value is not None:
         return _field(param, value, reading.zone)
-    if param.kind in ("line", "text") and isinstance(given, str):
-        return clean(given) if param.kind == "text" else one_line(given)
+    if param.kind == "lines" and isinstance(given, (list, tuple)):
+        given = "\n".join(one_line(each) for each in given if isinstance(each, str))
+    if param.kind in ("line", "text", "lines") and isinstance(given, str):
+        return one_line(given) if param.kind == "line" else clean(given)
     if param.kind == "choices":
         options = options_of(param, name, reading.choices)
         said = given.split(",") if isinstance(given, str) else given if isinstance(given, (list, tuple)) else ()
@@ -122,6 +154,8 @@ def _field(param: Param, value: Any, zone: ZoneInfo) -> str | tuple[str, ...]:
         return tuple(str(_json(each)) for each in value or ())
     if value is None:
         return ""
+    if param.kind == "lines":
+        return "\n".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime.datetime):

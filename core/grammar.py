@@ -12,6 +12,7 @@ The rules, from the command's own declaration:
   date takes the words that still read as one, a choice those that still name an option, a number or
   toggle a single word, text all of them. What is left over is free text.
 - Quoted free text keeps its words, whatever they look like, and loses its quotes if it is all there is.
+- Where a command takes `lines` from the free text, `|`, line breaks or quotes divide it: the first part is the text.
 """
 
 import difflib
@@ -21,9 +22,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.cards import Option
-from core.commands import Command, Param, params_of
+from core.commands import Command, Param, params_of, takes_parts
 from core.errors import Refused
-from core.texts import clean, matching, quoted, squashed
+from core.texts import clean, divided, matching, quoted, squashed
 from core.times import reads_as_moment
 
 LONGEST_LINE = 40_000  # characters; more than either tool delivers
@@ -88,6 +89,8 @@ def split(line: str, names: Mapping[str, Param], choices: Choices | None = None)
     if len(line) > LONGEST_LINE:
         raise Refused(f"That is longer than {LONGEST_LINE:,} characters; please shorten it.")
     word, rest = first_word(line)
+    if takes_parts(names):  # "Question: tea?" is what is asked, and no name
+        names = {name: each for name, each in names.items() if not each.free}
     reader = _Reader(rest, names, choices or {})
     reader.run()
     return Typed(
@@ -101,9 +104,14 @@ def split(line: str, names: Mapping[str, Param], choices: Choices | None = None)
 def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
     """What was typed, by field name, ready for `core.values.read`: text, or tuples of text."""
     raw: dict[str, Any] = {}
-    for name, each in names_of(command).items():
-        if each.free and typed.free:
-            raw[name] = typed.free
+    names = names_of(command)
+    lines = takes_parts(names)
+    free, parts = divided(typed.free) if lines else (typed.free, ())
+    if parts:
+        raw[lines] = parts
+    for name, each in names.items():
+        if each.free and free and name != lines:
+            raw[name] = free
         found = typed.marks.get(each.mark, ()) if each.mark else ()
         if found:
             raw[name] = tuple(found) if each.kind == "choices" else found[-1]

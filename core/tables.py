@@ -7,6 +7,7 @@ from core.items import models as items
 from core.membership import models as membership
 from core.outbox import Outgoing, Posting, Subject
 from core.partners import models as partners
+from core.polls import models as polls
 from core.priorities import models as priorities
 from core.privacy import models as privacy
 from core.register import models as register
@@ -26,6 +27,7 @@ __all__ = [
     "membership",
     "metadata",
     "partners",
+    "polls",
     "priorities",
     "privacy",
     "register",

@@ -8,6 +8,9 @@ from core.cards import Option
 
 _FORGERS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")  # these turn text around, or are invisible rubbish
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_QUOTES = '"“”„«»'
+_QUOTED = re.compile(f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]")
+_BULLET = re.compile(r"^\s*(?:[-–*•]|\d{1,2}[.)])\s+")
 _HARMFUL = frozenset({"Cc", "Cs"})  # controls, and halves of surrogate pairs that no database stores
 
 
@@ -67,3 +70,36 @@ def matching(text: str, options: Sequence[Option]) -> Option | None:
     if not found:
         found = [option for option, names in keys if any(name.startswith(key) for name in names)]
     return found[0] if len({option.value for option in found}) == 1 else None
+
+
+def divided(text: str) -> tuple[str, tuple[str, ...]]:
+    """What is asked, and the parts behind it: divided by `|` or line breaks, or each in quotes, straight or curly.
+
+    Two words in quotes in the middle of a question divide nothing; quotes do only where they go on to the end.
+    """
+    if "|" in text or "\n" in text:
+        pieces = [_bare(piece) for piece in re.split(r"[|\n]+", text)]
+        pieces = [piece for index, piece in enumerate(pieces) if piece or not index]
+        return (pieces[0], tuple(pieces[1:])) if pieces else ("", ())
+    return _quoted_tail(text)
+
+
+def _quoted_tail(text: str) -> tuple[str, tuple[str, ...]]:
+    found = list(_QUOTED.finditer(text))
+    end, parts = len(text), list[str]()
+    while found and not text[found[-1].end() : end].strip(" ,"):
+        last = found.pop()
+        parts.append(last[1].strip())
+        end = last.start()
+    parts.reverse()
+    head = text[:end].strip().rstrip(",").rstrip()
+    if head:
+        return (head, tuple(parts)) if len(parts) > 1 else (text, ())
+    return (parts[0], tuple(parts[1:])) if parts else ("", ())
+
+
+def _bare(piece: str) -> str:
+    """A part without its bullet or number, and without the quotes around the whole of it."""
+    piece = _BULLET.sub("", piece).strip()
+    whole = re.fullmatch(f"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]", piece)
+    return whole[1].strip() if whole else piece

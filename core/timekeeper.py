@@ -12,6 +12,9 @@ from core.agreements import closing as agreements_closing
 from core.agreements import queries as agreements
 from core.membership import covering, guessing
 from core.outbox import Delivery, Outgoing
+from core.polls import closing as polls_closing
+from core.polls import opening as polls_opening
+from core.polls import queries as polls
 from core.privacy import keeping
 from core.reminders import planning
 from core.requests import Clock
@@ -36,6 +39,8 @@ class Due:
 DUE: tuple[Due, ...] = (
     Due(find=agreements.due_to_close, do=agreements_closing.close_if_due, next=agreements.next_deadline),
     Due(find=covering.due, do=covering.turn, next=covering.next_turn),
+    Due(find=polls.due_to_open, do=polls_opening.open_if_due, next=polls.next_opening),
+    Due(find=polls.due_to_close, do=polls_closing.close_if_due, next=polls.next_close),
 )
 
 Find = Callable[[AsyncSession, datetime.datetime], Awaitable[Sequence[tuple[int, str]]]]

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import enum
 import functools
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ from core.times import read_date, read_moment
 LARGEST_NUMBER = 1_000_000
 _LARGEST_KEY = 2**63 - 1  # what a BIGINT column holds
 _MOST_CHOSEN = 100
+LONGEST_LINES = 10_000  # characters of several lines together
+_BULLET = re.compile(r"^(?:[-–*•]|\d{1,2}[.)])\s+")
 _YES = frozenset({"yes", "y", "yeah", "yep", "true", "on", "1", "ja", "x", "✓", "✔"})
 _NO = frozenset({"no", "n", "nope", "false", "off", "0", "nein"})
 
@@ -95,10 +98,16 @@ def options_of(param: Param, name: str, choices: Choices) -> tuple[Option, ...]:
     return tuple(choices.get(name) or param.choices)
 
 
-def _by_kind(param: Param, name: str, given: Any, wanted: Any, reading: Reading) -> Any:
+def _by_kind(  # noqa: PLR0911 - a case for each
+    param: Param, name: str, given: Any, wanted: Any, reading: Reading
+) -> Any:
     match param.kind:
         case "line" | "text":
             return _text(param, given)
+        case "lines":
+            return _lines(param, given)
+        case "sheet":
+            return _sheet(param, given)
         case "choice":
             return _shaped(param, _choice(param, given, options_of(param, name, reading.choices)), wanted)
         case "choices":
@@ -140,6 +149,37 @@ def _text(param: Param, given: Any) -> str:
     if len(said) > param.max_length:
         raise Refused(f"{param.label} is {len(said):,} characters long; please keep it to {param.max_length:,}.")
     return said
+
+
+def _lines(param: Param, given: Any) -> tuple[str, ...]:
+    """The lines that say something, without bullets; one line may be divided by `|` instead."""
+    if isinstance(given, str):
+        text = clean(given[:LONGEST_LINES])
+        given = text.split("\n") if "\n" in text else text.split("|")
+    if not isinstance(given, (list, tuple)) or not all(isinstance(each, str) for each in given):
+        raise _unfit(param)
+    found = tuple(line for each in given if (line := _BULLET.sub("", one_line(each))))
+    for line in found:
+        if len(line) > param.max_length:
+            raise Refused(f"{quoted(line)} is {len(line):,} characters long; please keep each to {param.max_length:,}.")
+    if not found:
+        raise _unfit(param)
+    return found
+
+
+def _sheet(param: Param, given: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Pairs of an input's name and what was filled in there."""
+    if not isinstance(given, (list, tuple)) or len(given) > _MOST_CHOSEN:
+        raise _unfit(param)
+    pairs = []
+    for pair in given:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise _unfit(param)
+        values = pair[1] if isinstance(pair[1], (list, tuple)) else (pair[1],)
+        if not all(isinstance(each, str) for each in values):
+            raise _unfit(param)
+        pairs.append((pair[0], tuple(clean(each[:LONGEST_LINES]) for each in values[:_MOST_CHOSEN])))
+    return tuple(pairs)
 
 
 def _choice(param: Param, given: Any, options: Sequence[Option]) -> str:

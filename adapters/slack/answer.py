@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, assert_never
 
 from adapters.slack import fit
+from adapters.slack.buttons import Json
 from adapters.slack.decode import Heard, Origin, Unheard
 from adapters.slack.forms import TooLarge, draw_form, opener
-from adapters.slack.render import Json
 from adapters.slack.tasks import Tasks
 from adapters.slack.web import CallFailed, SlackWeb
 from core.cards import Card, Form, Text

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from adapters.slack.render import Json, batched_rows, draw, plain_text, rich, section
+from adapters.slack.buttons import Json, batched_rows, plain_text
+from adapters.slack.render import draw, rich, section
 from adapters.slack.text import clean, escape, label, shorten
 from core import cards
 from core.cards import Card

@@ -6,8 +6,9 @@ from typing import Any, assert_never
 
 import orjson
 
+from adapters.slack.buttons import BUTTON_VALUE, TOO_LARGE, Json, compact, plain_text
 from adapters.slack.fit import VIEW, Surface, fit
-from adapters.slack.render import BUTTON_VALUE, TOO_LARGE, Json, compact, plain_text, rich, section
+from adapters.slack.render import rich, section
 from adapters.slack.text import clean, label, literal, shorten, units
 from core.cards import Form, Input, Option
 from core.requests import Place

@@ -4,45 +4,19 @@ The limits are docs.slack.dev's "Block Kit reference". Lines are `rich_text`, wh
 parsed, so nobody's asterisks, mentions or links turn into formatting; labels are `plain_text`.
 """
 
-import json
 from collections.abc import Iterable
-from typing import Any, TypeAlias, assert_never
+from typing import assert_never
 
 import orjson
 
-from adapters.slack.text import escape, label, literal, mrkdwn, shorten, units
+from adapters.slack.buttons import Json, choose, menu, rows
+from adapters.slack.text import escape, literal, mrkdwn, shorten, units
 from core import cards
 from core.cards import Bold, Button, Buttons, Inline, Italic, Line, Link, Menu, Params
 
-Json: TypeAlias = dict[str, Any]
-
-ROW = 5  # buttons side by side; more than that wraps badly on a phone
-BUTTON_VALUE = 2000
-OPTION_VALUE = 150
-MENU = 100
 _CELLS = 10
 _TONES = {"plain": "", "subtle": "", "good": "✅ ", "attention": "🟠 ", "bad": "🔴 "}
-TOO_LARGE = '{"c":""}'
 """The value of a button whose parameters Slack cannot carry; pressing it tells what to do instead."""
-
-
-def plain_text(text: str) -> Json:
-    """A `plain_text` object; the caller has cleaned and shortened the text."""
-    return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def packed(does: Params) -> str:
-    """A command and its parameters as a button's value: `{"c": command, "a": parameters}`."""
-    return compact({"c": does.command, "a": does.packed()})
-
-
-def compact(value: Json) -> str:
-    """JSON without spaces; a lone surrogate, which no UTF-8 holds, becomes a question mark."""
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:
-        loose = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return loose.encode("utf-8", "replace").decode()
 
 
 def elements(line: Iterable[Inline], style: str = "") -> list[Json]:
@@ -126,64 +100,6 @@ def _paragraph(block: cards.Text) -> list[Json]:
     return [rich(section(([{"type": "text", "text": sign}] if sign else []) + parts))] if parts else []
 
 
-def _confirm(button: Button) -> Json:
-    return {
-        "title": plain_text("Are you sure?"),
-        "text": plain_text(label(button.confirm, 300, "Are you sure?")),
-        "confirm": plain_text(label(button.label, 30, "Yes")),
-        "deny": plain_text("Cancel"),
-        **({"style": "danger"} if button.style == "danger" else {}),
-    }
-
-
-def _button(button: Button, action_id: str) -> Json:
-    value = packed(button.does)
-    drawn: Json = {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain_text(label(button.label, 75, "Open")),
-        "value": value if units(value) <= BUTTON_VALUE else TOO_LARGE,
-    }
-    if button.style != "plain":
-        drawn["style"] = button.style
-    if button.confirm:
-        drawn["confirm"] = _confirm(button)
-    return drawn
-
-
-def rows(buttons: Iterable[Button], name: str) -> list[Json]:
-    """Buttons in rows that a phone shows well; `name` makes their action ids unique in the card."""
-    numbered = [_button(button, f"{name}.{at}") for at, button in enumerate(buttons)]
-    return [{"type": "actions", "elements": list(row)} for row in batched_rows(numbered)]
-
-
-def batched_rows(drawn: list[Json], size: int = ROW) -> list[list[Json]]:
-    """The elements of action blocks, `size` in each."""
-    return [drawn[at : at + size] for at in range(0, len(drawn), size)]
-
-
-def _menu(block: Menu, name: str) -> list[Json]:
-    """A select where Slack can carry every option's command in its 150 characters, else plain buttons."""
-    fits = all(not option.confirm and units(packed(option.does)) <= OPTION_VALUE for option in block.options)
-    if not fits or len({packed(option.does) for option in block.options}) < len(block.options):
-        return rows(block.options, name)
-    drawn = []
-    for at in range(0, len(block.options), MENU):
-        options = [
-            {"text": plain_text(label(option.label, 75, "Open")), "value": packed(option.does)}
-            for option in block.options[at : at + MENU]
-        ]
-        placeholder = plain_text(label(block.label, 150, "More"))
-        select = {
-            "type": "static_select",
-            "action_id": f"{name}.{at}",
-            "placeholder": placeholder,
-            "options": options,
-        }
-        drawn.append({"type": "actions", "elements": [select]})
-    return drawn
-
-
 def _see_all(more: Params | None, words: str, name: str) -> list[Json]:
     return rows([Button(words, more)], f"{name}.more") if more else []
 
@@ -249,7 +165,7 @@ def _chart(block: cards.Chart, room: int, name: str) -> list[Json]:
         cells = max(round(_CELLS * bar.value / full), 1 if bar.value > 0 else 0)
         drawn = "▓" * cells + "░" * (_CELLS - cells)
         note = (" — ", Italic(bar.note)) if bar.note else ()
-        lines.append((f"{drawn} {bar.value} · {bar.label}", *note))
+        lines.append((f"{drawn} {bar.shown or bar.value} · {bar.label}", *note))
     return _entries(block.title, lines, None, room, name, bullets=False)
 
 
@@ -264,6 +180,18 @@ def _columns(block: cards.Columns, room: int, name: str) -> list[Json]:
     each = room // max(len(fields), 1)
     drawn = [_entries(column.title, list(column.items), None, each, name, bullets=True) for column in block.columns]
     return [one for entries in drawn for one in entries]
+
+
+def _controls(block: Buttons | Menu | cards.Choose, name: str) -> list[Json]:
+    match block:
+        case Buttons(buttons=buttons):
+            return rows(buttons, name)
+        case Menu():
+            return menu(block, name)
+        case cards.Choose():
+            return choose(block, name)
+        case _:
+            assert_never(block)
 
 
 def draw(block: cards.Block, room: int, name: str) -> list[Json]:
@@ -288,10 +216,8 @@ def draw(block: cards.Block, room: int, name: str) -> list[Json]:
             drawn = _chart(block, room, name)
         case cards.Columns():
             drawn = _columns(block, room, name)
-        case Buttons(buttons=buttons):
-            drawn = rows(buttons, name)
-        case Menu():
-            drawn = _menu(block, name)
+        case Buttons() | Menu() | cards.Choose():
+            drawn = _controls(block, name)
         case cards.Divider():
             drawn = [{"type": "divider"}]
         case _:

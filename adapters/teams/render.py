@@ -11,9 +11,10 @@ from typing import Any, Final, assert_never
 
 import orjson
 
-from adapters.teams import buttons
+from adapters.teams import buttons, payload
 from adapters.teams.buttons import Where
 from adapters.teams.elements import Json, columns, heading, paragraphs, rich, root
+from adapters.teams.text import clean, cut
 from core.cards import (
     Bar,
     Block,
@@ -22,10 +23,13 @@ from core.cards import (
     Buttons,
     Card,
     Chart,
+    Choose,
     Columns,
     Divider,
     Facts,
+    Form,
     Heading,
+    Input,
     Line,
     Listing,
     Menu,
@@ -42,6 +46,7 @@ NOTE_WEIGHT: Final = 4_096
 """Room for a note of 500 characters and what is around it, generously."""
 DRAWINGS: Final = 16
 BAR_CELLS: Final = 12
+MOST_CHOICES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def elements(block: Block, *, where: Where = "chat") -> Iterator[Json]:
     return _block(block, _ALLOWANCES[1], where)
 
 
-def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:
+def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:  # noqa: C901 - a case for each
     match block:
         case Heading():
             yield heading(block.text, "Medium")
@@ -160,6 +165,8 @@ def _block(block: Block, allowance: Allowance, where: Where) -> Iterator[Json]:
         case Menu():
             yield from buttons.menu(block.label, block.options[: allowance.options], where)
             yield from _rest(len(block.options) - allowance.options, None, len(block.options), where)
+        case Choose():
+            yield from _choose(block, where)
         case Divider():
             yield {"type": "Container", "items": [], "separator": True}
         case _:
@@ -174,6 +181,29 @@ def _facts(block: Facts, allowance: Allowance, where: Where) -> Iterator[Json]:
             spacing="Small",
         )
     yield from _rest(len(block.pairs) - allowance.rows, None, len(block.pairs), where)
+
+
+def _choose(block: Choose, where: Where) -> Iterator[Json]:
+    """A list to pick from and a button: what is picked goes along with the button's command."""
+    field = Input(block.name, block.label, "choice")
+    data = payload.of_form(Form("", block.does.command, (field,), fixed=block.does.packed()))
+    choices = [
+        {"title": cut(clean(each.label).replace("](", "] ("), 200), "value": payload.option_value(each.value)}
+        for each in block.options[:MOST_CHOICES]
+    ]
+    name = payload.input_id(block.name)
+    yield {
+        "type": "Input.ChoiceSet",
+        "id": name,
+        "style": "compact",
+        "label": cut(clean(block.label), 200),
+        "choices": choices,
+    }
+    if where == "dialog":
+        press = buttons.submit(block.submit, data)
+    else:
+        press = buttons.execute(block.submit, block.does.command, data)
+    yield {"type": "ActionSet", "actions": [press]}
 
 
 def _prose(block: Prose, allowance: Allowance, where: Where) -> Iterator[Json]:
@@ -254,7 +284,9 @@ def _chart(block: Chart, allowance: Allowance) -> Iterator[Json]:
     full = max(block.out_of, *(bar.value for bar in block.bars), 1) if block.bars else 1
     for bar in block.bars[: allowance.rows]:
         yield columns(
-            (3, rich((bar.label,), longest=80)), (4, _bar(bar, full)), ("auto", rich((Bold(str(bar.value)),)))
+            (3, rich((bar.label,), longest=200)),
+            (4, _bar(bar, full)),
+            ("auto", rich((Bold(bar.shown or str(bar.value)),))),
         )
         if bar.note:
             yield rich((bar.note,), "subtle", longest=min(allowance.words, 300), spacing="None")

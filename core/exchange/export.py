@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.exchange.ballots import export_agreements
 from core.exchange.plain import utc
 from core.exchange.promises import export_work
+from core.exchange.tallies import export_polls
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
 from core.register.models import Entry
 from core.register.naming import names_of, with_names
@@ -56,6 +57,7 @@ async def export_board(session: AsyncSession, board: int) -> dict[str, Any]:
         "themes": await _themes(session, board, organisations),
         **await export_work(session, board),
         "agreements": await export_agreements(session, board, organisations),
+        "polls": await export_polls(session, board, organisations),
         "register": [with_names(_decision(entry), names) for entry in chain if entry.number],
     }
     return {

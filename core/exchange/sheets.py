@@ -10,6 +10,8 @@ from defusedcsv import csv
 from core.exchange.export import LISTS
 
 INNER = ("electorate", "stances", "objections", "interests", "wordings")
+OF_POLLS = {"options": "poll_options", "ballots": "poll_ballots", "words": "poll_words"}
+"""The lists inside a poll, and the names of their tables."""
 COMMON = ("id", "number", "title", "state", "created_at")
 
 
@@ -29,13 +31,21 @@ def sheets(exported: Mapping[str, Any]) -> dict[str, bytes]:
             for each in agreements
             for row in each[name]
         ]
+    polls: Sequence[Mapping[str, Any]] = exported["polls"]
+    tables["polls"] = [{key: each[key] for key in each if key not in OF_POLLS} for each in polls]
+    for inner, name in OF_POLLS.items():
+        tables[name] = [
+            {"poll": each["number"], "poll_title": each["title"], **row} for each in polls for row in each[inner]
+        ]
     tables["changes"] = exported["changes"]
     return {f"{name}.csv": _csv(list(rows), name) for name, rows in tables.items()}
 
 
 def _csv(rows: Sequence[Mapping[str, Any]], name: str) -> bytes:
     flat = [dict(_flat(row)) for row in rows]
-    first = ("agreement", "agreement_title") if name in INNER else COMMON
+    first: Sequence[str] = ("agreement", "agreement_title") if name in INNER else COMMON
+    if name in OF_POLLS.values():
+        first = ("poll", "poll_title")
     columns = list(dict.fromkeys([*first, *(key for row in flat for key in row)]))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns)

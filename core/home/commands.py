@@ -13,6 +13,8 @@ from core.concerns import Entry
 from core.items.params import ListItems, RaiseItem
 from core.overview.params import ShowAccounts
 from core.partners import queries as partners
+from core.polls.params import Launch
+from core.polls.views import ListPolls
 from core.priorities.params import ShowPipeline
 from core.register.commands import ListDecisions
 from core.reminders.concerns import CONCERNS
@@ -53,6 +55,7 @@ async def show_home(context: Context, params: Home) -> Reply:
         Button("Pipeline", ShowPipeline()),
         Button("Actions", ListActions()),
         Button("Agreements", ListAgreements()),
+        Button("Polls", ListPolls()),
         Button("Decisions", ListDecisions()),
         Button("Themes", ListThemes()),
         Button("Promises kept", ShowAccounts()),
@@ -60,7 +63,8 @@ async def show_home(context: Context, params: Home) -> Reply:
     blocks.append(Divider())
     if me.role is not Role.OBSERVER:
         raising = Button("Raise an item", RaiseItem(), style="primary", asks=True)
-        blocks.append(Buttons((raising, Button("Propose an agreement", Propose(), asks=True))))
+        asking = Button("Ask a quick question", Launch(), asks=True)
+        blocks.append(Buttons((raising, Button("Propose an agreement", Propose(), asks=True), asking)))
     blocks.append(Buttons(tuple(buttons)))
     if partnership.purpose:
         blocks.append(Text((partnership.purpose,), "subtle"))

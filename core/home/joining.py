@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.agreements.opening import show_what_is_open
 from core.cards import Button, Buttons, Card, Params, Text
 from core.commands import EVERYONE, STEERING, Command, Context, Person, param
 from core.errors import Refused
@@ -12,6 +11,7 @@ from core.membership import founding, guessing
 from core.membership.params import Found, SetUp
 from core.membership.records import record
 from core.membership.setup import card_for
+from core.overview.opening import show_what_is_open
 from core.partners import actions, queries
 from core.requests import Reply, Tool, Whisper, as_typed
 

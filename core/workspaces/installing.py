@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.agreements.opening import show_what_is_open
 from core.db import insert_or
 from core.outbox import Delivery, Outgoing, Pause, pause_lane
+from core.overview.opening import show_what_is_open
 from core.partners import notices
 from core.partners.actions import found_again
 from core.partners.models import Room

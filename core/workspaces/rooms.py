@@ -5,8 +5,8 @@ import datetime
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.agreements.opening import show_what_is_open
 from core.outbox import Posting
+from core.overview.opening import show_what_is_open
 from core.partners import notices
 from core.partners.actions import found_again
 from core.partners.models import Room

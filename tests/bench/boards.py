@@ -13,6 +13,10 @@ from core.agreements.opening import Draft, open_voting, write_draft
 from core.agreements.rules import Rule
 from core.db import new_ref
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
+from core.polls import drafting as polls
+from core.polls.counting import Shape
+from core.polls.drafting import Choice, Question
+from core.polls.opening import open_poll, write_poll
 from core.themes.actions import propose_theme
 from core.themes.queries import themes
 from tests.world import APP_ID, TEAM, TENANT
@@ -29,6 +33,7 @@ class Size:
     organisations: int
     people: int  # all of them representatives, in both tools
     unit: str = "organisation"
+    poll: int = 0  # options of a quick poll, which is then asked instead of the agreement
 
     @property
     def slack_room(self) -> str:
@@ -82,6 +87,12 @@ async def write(url: str, vendors: str, *sizes: Size) -> None:
     await records.close()
 
 
+async def _ask(session: AsyncSession, board: int, size: Size, now: datetime.datetime) -> None:
+    options = tuple(Choice(f"Option {number}") for number in range(1, size.poll + 1))
+    asked = polls.Draft(questions=(Question(f"Which one, {size.name}?", Shape.ONE, options),))
+    await open_poll(session, await write_poll(session, board, asked, None, now), now)
+
+
 async def _write(session: AsyncSession, size: Size, service_url: str) -> None:
     now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - the rows of a benchmark need no shifting clock
     board = Partnership(
@@ -132,6 +143,9 @@ async def _write(session: AsyncSession, size: Size, service_url: str) -> None:
         room.conversation, room.service_url, room.bot = conversation, url, bot
         session.add(room)
     await session.flush()
+    if size.poll:
+        await _ask(session, board.id, size, now)
+        return
     draft = Draft(
         title=f"Adopt the five themes of {size.name}",
         text=TEXT,

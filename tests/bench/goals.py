@@ -233,13 +233,60 @@ async def goal_6(bench: Bench) -> None:
             bench.line("6", f"double clicks by 64, {kind}", f"{kept} votes", "64", "", holds)
 
 
-async def _count(url: str) -> int:
+async def _count(url: str, query: str = "SELECT count(*) FROM electors WHERE position IS NOT NULL") -> int:
     engine = sqlalchemy.create_engine(url.replace("+aiosqlite", ""))
     with engine.connect() as connection:
-        found = connection.execute(sqlalchemy.text("SELECT count(*) FROM electors WHERE position IS NOT NULL"))
+        found = connection.execute(sqlalchemy.text(query))
         count = int(found.scalar_one())
     engine.dispose()
     return count
+
+
+async def goal_polls(bench: Bench) -> None:
+    """Goals 4, 5 and 6 on quick polls: flat in voters and options, soon shown, one vote for each person."""
+    small, large = Size("fewer", 20, 20, "member", poll=2), Size("more", 20, 20_000, "member", poll=2)
+    wide = Size("wide", 20, 20_000, "member", poll=50)
+    for kind in KINDS:
+        async with ours(bench, kind, small, large, wide) as (server, _, (few, many, fifty), _url):
+            for tool in ("slack", "teams"):
+                sides: list[tuple[Server, Callable[[], Iterable[bytes]]]] = [
+                    (server, lambda cards=cards, tool=tool: cards.steady(tool, range(16)))  # type: ignore[misc]
+                    for cards in (few, many, fifty)
+                ]
+                one, crowd, options = await alternate(bench, sides)
+                for other, said in ((crowd, "20,000 voters"), (options, "and 50 options")):
+                    ratio = other.cost / one.cost
+                    what = f"CPU of a {tool} poll vote, {said}, {kind}"
+                    against = f"20 voters, 2 options: {one.cost:.0f} us"
+                    bench.line("4p", what, f"{other.cost:.0f} us", against, times(ratio), ratio <= 1.2)
+        await _polls_settle(bench, kind)
+
+
+async def _polls_settle(bench: Bench, kind: str) -> None:
+    size = Size("burst", 64, 128, "member", poll=10)
+    async with ours(bench, kind, size) as (server, vendor, (cards,), url):
+        await asyncio.sleep(1.2)
+        await vendor.behave(delay=0.2)
+        await vendor.forget()
+        started = time.perf_counter()
+        both = [cards.slack(person, label) for person in range(64) for label in cards.labels]
+        outcome = await load.press(server.port, both, connections=128)
+        await asyncio.sleep(4)
+        edits = [each for each in (await vendor.seen())["edits"] if each["tool"] == "slack"]
+        shown = next((each for each in edits if "64 of 128" in json.dumps(each["blocks"])), None)
+        settled = shown["at"] - started if shown else float("nan")
+        holds = shown is not None and settled <= 1.5 and len(edits) <= 3
+        bench.line("5p", f"64 at once settle, {kind}", f"{settled:.2f} s, {len(edits)} edits", "1.5 s, 3", "", holds)
+        kept = await _count(url, "SELECT count(*) FROM poll_voters")
+        holds = outcome.whole and kept == 64
+        bench.line("6p", f"two options at once by 64, {kind}", f"{kept} votes", "64", "", holds)
+        crowd = cards.clicks("slack", range(128), each=8)[:1000]
+        worst = await load.press(server.port, crowd, connections=16)
+        await server.kill()
+        kept = await _count(url, "SELECT count(*) FROM poll_voters")
+        holds = worst.whole and len(worst.ms) == 1000 and kept == 128
+        said = f"{worst.rate:,.0f}/s, {kept} of 128 kept"
+        bench.line("6p", f"1,000 votes, 16 in flight, killed after, {kind}", said, "128 people", "", holds)
 
 
 async def goal_8(bench: Bench) -> None:
@@ -330,6 +377,7 @@ GOALS = {
     "4": goal_4,
     "5": goal_5,
     "6": goal_6,
+    "polls": goal_polls,
     "8": goal_8,
     "9": goal_9,
     "10": goal_10,

@@ -18,7 +18,7 @@ from tests.bench import boards, load
 from tests.bench.boards import Size
 from tests.bench.servers import Server, serving
 from tests.databases import PostgresDatabases, SqliteFiles, private_postgres
-from tests.outside.wire import SlackSide, TeamsSide, card_action, slack_button
+from tests.outside.wire import SlackSide, TeamsSide, card_action, slack_button, slack_option
 from tests.world import APP_ID, TEAM, TENANT, free_port
 
 PATHS = {"slack": "/slack/events", "teams": "/api/messages"}
@@ -75,12 +75,17 @@ class Cards:
     in_slack: dict[str, Any]
     in_teams: dict[str, Any]
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Two options that people press."""
+        return ("Option 1", "Option 2") if self.size.poll else POSITIONS[:2]
+
     def clicks(self, tool: str, people: Sequence[int], each: int = 1) -> list[bytes]:
         """`each` clicks of these people, every next one on another option; signed now."""
         made = []
         for round_ in range(each):
             for place, person in enumerate(people):
-                label = POSITIONS[(place + round_) % 2]
+                label = self.labels[(place + round_) % 2]
                 made.append(self.slack(person, label) if tool == "slack" else self.teams(person, label))
         return made
 
@@ -100,15 +105,22 @@ class Cards:
         ts, blocks = self.in_slack["message"], self.in_slack["blocks"]
         message = {"ts": ts, "user": "U0BOT", "bot_id": "B0", "team": TEAM, "text": "", "blocks": blocks}
         url = f"{self.vendor.base}/respond/{person}"
-        button = slack_button(blocks, label)
+        try:
+            button = slack_button(blocks, label)
+        except LookupError:  # of many options one is picked from a list
+            button = slack_option(blocks, label)
         room, user = self.size.slack_room, self.size.slack_user(person)
         return load.raw(PATHS["slack"], self.vendor.slack.click(user, room, message, button, url))
 
     def teams(self, person: int, label: str) -> bytes:
         """One click in Teams."""
-        action = card_action(self.in_teams["content"], label)
+        inputs = None
+        try:
+            action = card_action(self.in_teams["content"], label)
+        except LookupError:
+            action, inputs = card_action(self.in_teams["content"], "Vote"), {"option": label.rpartition(" ")[2]}
         room, user = self.size.teams_room, self.size.teams_user(person)
-        signed = self.vendor.teams.execute(user, room, self.in_teams["message"], action)
+        signed = self.vendor.teams.execute(user, room, self.in_teams["message"], action, inputs)
         return load.raw(PATHS["teams"], signed)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import Incomplete, Refused
 from core.grammar import Typed, first_word, line_args, names_of, raw_args, resolve, split
+from core.texts import divided
 from core.values import read
 from tests.core.samples import CHOICES, LONDON, NOW, PROPOSE, Propose, Rule, is_sentence
 
@@ -235,3 +236,45 @@ def test_any_line_is_understood_or_refused_in_a_sentence(line: str) -> None:
 @given(st.lists(st.from_regex(r"[a-zA-Z]{1,9}", fullmatch=True), min_size=1, max_size=8))
 def test_plain_words_are_never_lost(words: list[str]) -> None:
     assert split("agree " + " ".join(words) + " rule:consent", NAMES).free == " ".join(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "parts"),
+    [
+        ("Which evening? | Tue | Wed", "Which evening?", ("Tue", "Wed")),
+        ("Which evening?\n- Tue\n2. Wed", "Which evening?", ("Tue", "Wed")),
+        ('Which evening? "Tue" "Wed"', "Which evening?", ("Tue", "Wed")),
+        ("“Which evening?” “Tue”, “Wed, late”", "Which evening?", ("Tue", "Wed, late")),
+        ("Which? | “Tue” | Wed |", "Which?", ("Tue", "Wed")),
+        ('Should we say "yes" or "no"?', 'Should we say "yes" or "no"?', ()),
+        ('Which? "Tue"', 'Which? "Tue"', ()),
+        ('"Which?"', "Which?", ()),
+        ("| Tue | Wed", "", ("Tue", "Wed")),
+        ("🍕 or 🍔? | 🍕 | 🍔", "🍕 or 🍔?", ("🍕", "🍔")),
+        ("", "", ()),
+    ],
+)
+def test_a_question_and_the_parts_behind_it(text: str, asked: str, parts: tuple[str, ...]) -> None:
+    assert divided(text) == (asked, parts)
+
+
+@pytest.mark.parametrize(
+    ("line", "raw"),
+    [
+        ("poll Which? | Tue | Wed", {"question": "Which?", "options": ("Tue", "Wed")}),
+        ("poll One question: tea? | Yes | No", {"question": "One question: tea?", "options": ("Yes", "No")}),
+        (
+            "poll Which? | Tue | Wed closes:Fri multi:yes",
+            {"question": "Which?", "options": ("Tue", "Wed"), "closes": "Fri", "multi": "yes"},
+        ),
+        (
+            "poll anonymous:yes Which? “Tue” “Wed”",
+            {"question": "Which?", "options": ("Tue", "Wed"), "anonymous": "yes"},
+        ),
+        ("poll", {}),
+    ],
+)
+def test_a_poll_in_one_line(line: str, raw: dict[str, Any]) -> None:
+    from core.polls.launching import LAUNCH
+
+    assert line_args(LAUNCH, line) == raw

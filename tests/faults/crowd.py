@@ -79,9 +79,9 @@ class Card:
     content: dict[str, Any]
 
 
-async def opened(world: World) -> Card:
-    """The coordinator opens the agreement; its card in both rooms."""
-    await world.slack.command(TEAM, "U0COORD", SLACK_ROOM, "/board", LINE)
+async def opened(world: World, line: str = LINE) -> Card:
+    """The coordinator opens the agreement, or asks what this line asks; its card in both rooms."""
+    await world.slack.command(TEAM, "U0COORD", SLACK_ROOM, "/board", line)
 
     def card() -> Card | None:
         posted = [each for each in world.slack.messages(TEAM, SLACK_ROOM) if not each.only_for]

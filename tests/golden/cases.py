@@ -19,6 +19,7 @@ from tests.golden import (
     form_cases,
     membership_cases,
     notice_cases,
+    poll_cases,
     reminder_cases,
     tables,
     workspace_cases,
@@ -36,6 +37,7 @@ CASES: Mapping[str, Case] = {
         form_cases,
         membership_cases,
         notice_cases,
+        poll_cases,
         reminder_cases,
         workspace_cases,
     )

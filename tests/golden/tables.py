@@ -23,7 +23,7 @@ from core.tables import metadata
 from core.themes.models import Theme
 from core.transactions import Transactions
 from core.workspaces.models import AllowedTenant, Knock
-from tests.golden import doing_tables
+from tests.golden import doing_tables, polls
 from tests.golden.board import FRONT, PARTNERS, PROPOSAL, THEMES, agreement, electors
 from tests.golden.case import NOW, at
 
@@ -81,6 +81,7 @@ async def write(file: pathlib.Path) -> None:
     async with AsyncSession(engine) as session, session.begin():
         await _barnet(session)
         await doing_tables.barnet(session)
+        await _polls(session)
         await _board(session, 2, "NPB", "New Places Board", NEW)
         await _many(session)
         await doing_tables.many(session)
@@ -203,6 +204,12 @@ async def _codes(session: AsyncSession) -> None:
         Practice(partnership_id=2, rule="consensus", quorum="half", guided=False),
         Cover(partnership_id=1, ref="cov_1", member_id=107, starts_at=at(2), ends_at=at(9), created_at=NOW),
     )
+
+
+async def _polls(session: AsyncSession) -> None:
+    for some in polls.of_barnet():
+        await _add(session, *some)
+    await _add(session, Counter(partnership_id=1, name="poll", value=8))
 
 
 async def _many(session: AsyncSession) -> None:

@@ -97,7 +97,7 @@ class SlackSide:
 
     def click(self, user: str, channel: str, message: Json, button: Json, response_url: str) -> Signed:
         """block_actions of a button in a message; `button` is the block's element with its block_id."""
-        kept = ("action_id", "block_id", "text", "value", "style", "type")
+        kept = ("action_id", "block_id", "text", "value", "style", "type", "selected_option")
         shown = {key: button[key] for key in kept if key in button}
         return self.interaction(
             "block_actions",

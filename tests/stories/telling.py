@@ -253,7 +253,7 @@ def _flat(text: str) -> str:
 
 
 def _is_card(text: str) -> bool:
-    return bool(re.match(r"Agreement \d+:", text))
+    return bool(re.match(r"(Agreement|Poll) \d+:", text))
 
 
 def _for_slack(value: Any) -> Any:

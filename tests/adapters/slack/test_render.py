@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import fit, forms
-from adapters.slack.render import TOO_LARGE
+from adapters.slack.buttons import TOO_LARGE
 from core import cards
 from core.cards import Bold, Button, Buttons, Card, Form, Input, Italic, Link, Option, Params, Prose, Text
 from core.requests import Place

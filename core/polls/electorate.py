@@ -1,0 +1,142 @@
+"""Who may vote in a poll, who has, and who has not."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.commands import VOICES, Person, Role
+from core.errors import Refused
+from core.partners.models import Member, Organisation, Room
+from core.polls.models import Poll, PollVoter
+
+COUNTED = 1_000
+"""So many are counted anew for each card; of more, the number at opening is told, so that a card costs the same."""
+VOTERS = frozenset(Role) - {Role.OBSERVER}
+
+
+async def voter_of(session: AsyncSession, poll: Poll, person: Person) -> PollVoter | None:
+    """What is kept of this person's (or organisation's) vote, if there is one."""
+    query = select(PollVoter).where(PollVoter.partnership_id == poll.partnership_id, PollVoter.poll_id == poll.id)
+    if poll.unit == "member":
+        query = query.where(PollVoter.member_id == person.member)
+    else:
+        query = query.where(PollVoter.organisation_id == person.organisation, PollVoter.member_id.is_(None))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+def why_not(poll: Poll, person: Person, room: int | None) -> Refused | None:
+    """The reason why this person has no vote in this poll; None for who has one. room: where he or she is."""
+    if person.role not in VOTERS:
+        return Refused("Observers can follow polls but don't vote in them.")
+    if poll.unit == "organisation" and person.role not in VOICES:
+        return Refused("Here each organisation votes once, and the coordinator speaks for none of them.")
+    if poll.unit == "organisation" and not person.votes:
+        return Refused(f"{person.organisation_name} has no vote on this board, so you can follow but not vote.")
+    if poll.who == "organisation" and poll.organisation_id != person.organisation:
+        return Refused("This poll is for one organisation only, so you can follow but not vote.")
+    if poll.who == "room" and room not in poll.room_ids:
+        return Refused("This poll is for those in its room. Please vote on its card there.")
+    return None
+
+
+async def entitled(session: AsyncSession, poll: Poll) -> int | None:
+    """How many may vote just now; None where only the room knows."""
+    if poll.who == "room":
+        return None
+    query = _entitled(poll)
+    return (await session.execute(select(func.count()).select_from(query.subquery()))).scalar_one()
+
+
+def _entitled(poll: Poll) -> Select[tuple[int]]:
+    """Keys of the members, or of the organisations, who may vote."""
+    members = select(Member.id if poll.unit == "member" else Member.organisation_id).where(
+        Member.partnership_id == poll.partnership_id, Member.left_at.is_(None)
+    )
+    roles = VOTERS if poll.unit == "member" else VOICES
+    members = members.where(Member.role.in_([role.value for role in roles]))
+    if poll.who == "organisation":
+        members = members.where(Member.organisation_id == poll.organisation_id)
+    if poll.unit == "organisation":
+        members = members.join(Organisation, Organisation.id == Member.organisation_id)
+        members = members.where(Organisation.voting.is_(True)).distinct()
+    return members
+
+
+async def shown_as_entitled(session: AsyncSession, poll: Poll) -> int | None:
+    """How many may vote, as the card tells it."""
+    if poll.electorate > COUNTED and poll.who != "room":
+        return max(poll.electorate, poll.voters)
+    return await entitled(session, poll)
+
+
+async def silent(session: AsyncSession, poll: Poll, limit: int | None = None) -> list[tuple[str, str]]:
+    """Who may vote and has not: name and organisation, or the organisation twice where it is the voter."""
+    voted = select(PollVoter.member_id if poll.unit == "member" else PollVoter.organisation_id).where(
+        PollVoter.poll_id == poll.id
+    )
+    if poll.unit == "member":
+        query = (
+            select(Member.name, Organisation.name)
+            .join(Organisation, Organisation.id == Member.organisation_id)
+            .where(Member.id.in_(_entitled(poll)), Member.id.not_in(voted))
+            .order_by(Member.name)
+        )
+    else:
+        query = (
+            select(Organisation.name, Organisation.name)
+            .where(Organisation.id.in_(_entitled(poll)), Organisation.id.not_in(voted))
+            .order_by(Organisation.name)
+        )
+    return [(name, organisation) for name, organisation in (await session.execute(query.limit(limit))).tuples()]
+
+
+async def silent_members(session: AsyncSession, poll: Poll) -> Sequence[int]:
+    """The members who may vote, or speak for an organisation that has not voted."""
+    roles = VOTERS if poll.unit == "member" else VOICES
+    who = Member.id if poll.unit == "member" else Member.organisation_id
+    voted = select(PollVoter.member_id if poll.unit == "member" else PollVoter.organisation_id).where(
+        PollVoter.poll_id == poll.id
+    )
+    found = await session.execute(
+        select(Member.id)
+        .where(
+            Member.partnership_id == poll.partnership_id,
+            Member.left_at.is_(None),
+            Member.role.in_([role.value for role in roles]),
+            who.in_(_entitled(poll)),
+            who.not_in(voted),
+        )
+        .order_by(Member.id)
+    )
+    return found.scalars().all()
+
+
+async def of_rooms(session: AsyncSession, refs: Collection[str]) -> set[str]:
+    """Those of these polls that are for the people in certain rooms."""
+    found = await session.execute(select(Poll.ref).where(Poll.ref.in_(refs), Poll.who == "room"))
+    return set(found.scalars())
+
+
+async def rooms_by_id(session: AsyncSession, poll: Poll) -> Sequence[Room]:
+    """The rooms that a room's poll is for."""
+    query = select(Room).where(Room.partnership_id == poll.partnership_id, Room.id.in_(poll.room_ids))
+    return (await session.execute(query.order_by(Room.id))).scalars().all()
+
+
+async def waiting_for(session: AsyncSession, person: Person) -> Sequence[Poll]:
+    """Open polls in which this person may vote and has not, the soonest to close first."""
+    query = (
+        select(Poll)
+        .where(Poll.partnership_id == person.board, Poll.state == "open", Poll.who != "room")
+        .order_by(Poll.closes_at.is_(None), Poll.closes_at, Poll.number)
+    )
+    mine = select(PollVoter.poll_id).where(
+        PollVoter.partnership_id == person.board,
+        or_(
+            PollVoter.member_id == person.member,
+            PollVoter.member_id.is_(None) & (PollVoter.organisation_id == person.organisation),
+        ),
+    )
+    found = (await session.execute(query.where(Poll.id.not_in(mine)))).scalars().all()
+    return [poll for poll in found if why_not(poll, person, None) is None]
