@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+import orjson
+
 from adapters.slack.text import label, units
 from core.cards import Button, Choose, Menu, Params
 

@@ -9,7 +9,7 @@ from typing import assert_never
 
 import orjson
 
-from adapters.slack.buttons import Json, choose, menu, rows
+from adapters.slack.buttons import Json, choose, menu, plain_text, rows
 from adapters.slack.text import escape, literal, mrkdwn, shorten, units
 from core import cards
 from core.cards import Bold, Button, Buttons, Inline, Italic, Line, Link, Menu, Params
