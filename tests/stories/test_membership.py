@@ -177,7 +177,7 @@ async def test_who_is_mentioned_is_told_and_needs_no_code(tale: Tale) -> None:
     await tale.is_told("Cleo", "Nils New is told by a direct message too, and needs no code in Slack.")
     await tale.is_told("Nils", "You are Nils New of Police, deputy on the Test Partnership Board.")
     await tale.presses("Nils", "Agreements", room=False)
-    await tale.is_told("Nils", "agreements")
+    await tale.is_told("Nils", "Agreements There are none yet.")
     await tale.presses("Nils", "That is not me", room=False)
     await tale.is_told("Nils", "This account is nobody's on that board any more.")
     await tale.types("Nils", "home", room=False)
@@ -258,7 +258,7 @@ async def test_a_room_is_disconnected_and_connected_again(tale: Tale) -> None:
     await tale.both_show("Share two depots")
     await tale.types("Cleo", "rooms", room=False)
     await tale.is_told("Cleo", "Rooms")
-    await tale.presses("Cleo", "Disconnect the board's room in Slack", room=False)
+    await tale.presses("Cleo", "Disconnect the board's room in Teams", room=False)
     await tale.is_told("Cleo", "is no longer a room of the board")
     assert (await titles(tale)) == ["A room was disconnected", "A room was connected", "A room was disconnected"]
     await tale.ends_well()
