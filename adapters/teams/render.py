@@ -7,6 +7,7 @@ again with smaller allowances, and in the end with its title and summary alone, 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, assert_never
 
 import orjson
@@ -33,6 +34,7 @@ from core.cards import (
     Line,
     Listing,
     Menu,
+    Option,
     Params,
     Prose,
     Table,
@@ -183,21 +185,26 @@ def _facts(block: Facts, allowance: Allowance, where: Where) -> Iterator[Json]:
     yield from _rest(len(block.pairs) - allowance.rows, None, len(block.pairs), where)
 
 
+@lru_cache(maxsize=64)
+def _choices(options: tuple[Option, ...]) -> list[Json]:
+    """What a list offers; kept, because each click on a card draws it anew. Nobody changes it."""
+    return [
+        {"title": cut(clean(each.label).replace("](", "] ("), 200), "value": payload.option_value(each.value)}
+        for each in options[:MOST_CHOICES]
+    ]
+
+
 def _choose(block: Choose, where: Where) -> Iterator[Json]:
     """A list to pick from and a button: what is picked goes along with the button's command."""
     field = Input(block.name, block.label, "choice")
     data = payload.of_form(Form("", block.does.command, (field,), fixed=block.does.packed()))
-    choices = [
-        {"title": cut(clean(each.label).replace("](", "] ("), 200), "value": payload.option_value(each.value)}
-        for each in block.options[:MOST_CHOICES]
-    ]
     name = payload.input_id(block.name)
     yield {
         "type": "Input.ChoiceSet",
         "id": name,
         "style": "compact",
         "label": cut(clean(block.label), 200),
-        "choices": choices,
+        "choices": _choices(block.options),
     }
     if where == "dialog":
         press = buttons.submit(block.submit, data)

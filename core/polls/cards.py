@@ -22,9 +22,9 @@ from core.cards import (
     Tone,
 )
 from core.polls.counting import PRESSED, Shape
-from core.polls.models import Poll, PollOption
+from core.polls.models import Poll
 from core.polls.params import AddOption, Answer, Close, Delete, Edit, Group, Launch, Reopen, Share, TakeBack, Vote
-from core.polls.queries import SMALL, Asked, Picture, Voted
+from core.polls.queries import SMALL, Asked, OptionLine, Picture, Voted
 from core.polls.views import ShowResults, ShowSilent
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
 from core.times import say_moment
@@ -176,7 +176,7 @@ def _options(asked: Asked) -> Block:
     return Text((" · ".join(option.text for option in shown), more))
 
 
-def most_wanted(asked: Asked) -> Sequence[PollOption]:
+def most_wanted(asked: Asked) -> Sequence[OptionLine]:
     """The options in their order; of very many those that lead."""
     if len(asked.options) <= BARS:
         return asked.options

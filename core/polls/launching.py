@@ -14,10 +14,10 @@ from core.polls import queries
 from core.polls.cards import poll_card
 from core.polls.counting import Outcome, Shape
 from core.polls.drafting import Draft, Question, check_times, questions_of
-from core.polls.models import Poll, PollOption, PollQuestion
+from core.polls.models import Poll, PollQuestion
 from core.polls.opening import open_poll, write_poll
 from core.polls.params import Launch
-from core.polls.queries import Asked, Picture
+from core.polls.queries import Asked, OptionLine, Picture
 from core.polls.templates import OPTIONS, TEMPLATES, options_of
 from core.requests import Ask, Reply
 from core.times import say_moment
@@ -68,7 +68,8 @@ async def _completed(context: Context, params: Launch) -> Launch:
     if params.options:
         return params
     options = await options_of(context.session, context.me.board, template)
-    return dataclasses.replace(params, options=options, shape=template.shape, max=params.max or template.max)
+    usual = min(template.max, max(len(options), 1)) if template.max else None  # a board may have fewer themes
+    return dataclasses.replace(params, options=options, shape=template.shape, max=params.max or usual)
 
 
 async def _draft(context: Context, params: Launch) -> Draft:
@@ -161,7 +162,7 @@ def _picture(draft: Draft, context: Context) -> Picture:
 
 def _asked(question: Question, numbers: Any) -> Asked:
     row = PollQuestion(text=question.text, shape=question.shape.value, most=question.most)
-    options = [PollOption(number=next(numbers), text=each.text) for each in question.options]
+    options = [OptionLine(next(numbers), each.text, 0) for each in question.options]
     return Asked(row, options, Outcome({}, ()), {})
 
 

@@ -21,11 +21,20 @@ SMALL = 3
 
 
 @dataclass(frozen=True, slots=True)
+class OptionLine:
+    """An option as cards need it."""
+
+    number: int
+    text: str
+    question_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One question with its options that are still there, and how it stands."""
 
     question: PollQuestion
-    options: Sequence[PollOption]
+    options: Sequence[OptionLine]
     outcome: Outcome
     marks: Mapping[int, Mapping[int, int]]
     words: Sequence[PollWords] = ()
@@ -142,7 +151,13 @@ async def _asked(session: AsyncSession, poll: Poll, words: Sequence[tuple[PollWo
     )
     for option, mark, votes in counted.tuples():
         marks.setdefault(option, {})[mark] = votes
-    there = await options(session, poll)
+    # Rows and not models: fifty of these would cost more than all the rest of a drawing.
+    found = await session.execute(
+        select(PollOption.number, PollOption.text, PollOption.question_id)
+        .where(PollOption.partnership_id == poll.partnership_id, PollOption.poll_id == poll.id)
+        .order_by(PollOption.number)
+    )
+    there = [OptionLine(*row) for row in found.tuples() if row[0] not in poll.withdrawn]
     asked = []
     for question in await questions(session, poll):
         mine = [option for option in there if option.question_id == question.id]

@@ -8,7 +8,7 @@ from core.db import Model
 from core.outbox import Subject
 from core.polls.counting import Shape, marks_of, outcome_of
 from core.polls.models import Poll, PollCount, PollOption, PollQuestion, PollRanking, PollVoter, PollWords
-from core.polls.queries import Asked, Picture, Voted
+from core.polls.queries import Asked, OptionLine, Picture, Voted
 from tests.golden.case import at
 
 EVENINGS = ("Tuesday", "Wednesday", "Thursday")
@@ -93,7 +93,8 @@ def asked(
     rankings = ranked(options, ballots) if shape is Shape.RANKED else {}
     outcome = outcome_of(shape, [option.number for option in options], counted, rankings)
     said = [PollWords(ref=f"wrd_{number}", text=text, heading="") for number, text in enumerate(words)]
-    return Asked(made, options, outcome, counted, said)
+    lines = [OptionLine(option.number, option.text, option.question_id) for option in options]
+    return Asked(made, lines, outcome, counted, said)
 
 
 def picture(
