@@ -1,9 +1,7 @@
 """A large electorate is drawn from counts and first names, and its card is the very same as if all had been read."""
 
 import random
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,36 +13,28 @@ from core.agreements.cards import agreement_card
 from core.agreements.models import Agreement
 from core.agreements.queries import picture
 from core.agreements.rules import POSITIONS, Rule
-from core.commands import Person
 from core.partners.models import Organisation
 from tests.reminders.board import Desk, a_desk, changes, many, opens, people
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
 PARTNERS = crowds.FEW + 25
-Deed = Callable[[AsyncSession, Agreement], Awaitable[Any]]
-
-
-def casting(person: Person, position: str, reason: str) -> Deed:
-    return lambda session, agreement: voting.cast(session, agreement, person, position, reason, NOW)
-
-
-def declaring(person: Person) -> Deed:
-    return lambda session, agreement: voting.declare_interest(session, agreement, person, "We own it.", NOW)
 
 
 async def everyone_answers(desk: Desk, ref: str, rule: Rule) -> None:
     """Most answer, some declare an interest, the rest is silent."""
     dice = random.Random(str(rule))
     voices = await people(desk, 1)
-    for person in voices:
-        fate = dice.random()
-        position = dice.choice(POSITIONS[rule])
-        if fate < 0.7:
-            reason = f"{person.name} says so."
-            await changes(desk, ref, casting(person, position, reason))
-        elif fate < 0.8:
-            await changes(desk, ref, declaring(person))
+
+    async def work(session: AsyncSession, agreement: Agreement) -> None:
+        for person in voices:
+            fate, position = dice.random(), dice.choice(POSITIONS[rule])
+            if fate < 0.7:
+                await voting.cast(session, agreement, person, position, f"{person.name} says so.", NOW)
+            elif fate < 0.8:
+                await voting.declare_interest(session, agreement, person, "We own it.", NOW)
+
+    await changes(desk, ref, work)
 
 
 @pytest.mark.parametrize("rule", [Rule.CONSENSUS, Rule.SIMPLE_MAJORITY])
