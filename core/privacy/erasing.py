@@ -1,17 +1,31 @@
 """Forgetting a person: what was said for an organisation stays its own, under a pseudonym; all else is deleted."""
 
 import datetime
-from collections.abc import Collection
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Text, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.actions.forgetting import release
 from core.agreements import forgetting
 from core.commands import Person, Role
 from core.errors import Refused
 from core.outbox import Posting, Subject, changed
 from core.partners.models import Identity, Member, Organisation
-from core.privacy.traces import ACCOUNT, FATES, account_tables, member_columns, text_columns, things_of
+from core.polls import forgetting as polls
+from core.priorities import forgetting as priorities
+from core.privacy.traces import (
+    ACCOUNT,
+    FATES,
+    account_tables,
+    member_columns,
+    message_tables,
+    text_columns,
+    things_of,
+)
 from core.register.actions import append
 from core.register.resealing import without_names
 
@@ -59,11 +73,15 @@ async def erase(session: AsyncSession, board: int, ref: str, by: Person | str, n
     organisation = await session.execute(
         select(Organisation.name).where(Organisation.partnership_id == board, Organisation.id == member.organisation_id)
     )
-    pseudonym = pseudonym_of(organisation.scalar_one())
+    organisation_name = organisation.scalar_one()
+    pseudonym = pseudonym_of(organisation_name)
     names = {member.name} | await forgetting.names_used(session, board, member.id)
     head = await without_names(session, board, dict.fromkeys(names, ref))
     shown = await _things(session, board, member.id)
     await forgetting.forget(session, board, member.id, names, pseudonym)
+    await polls.forget(session, board, member.id, member.organisation_id, names, pseudonym)
+    shown |= await priorities.forget(session, board, member.id, organisation_name, names, pseudonym)
+    await release(session, board, member.id, pseudonym, by, now)
     await _forget_copies(session, board, member, names, pseudonym)
     await _forget_accounts(session, board, member.id)
     await _forget_rows(session, board, member.id)
@@ -102,11 +120,34 @@ async def _forget_copies(
     )
     if namesakes.first() is not None:
         return
+    await _forget_messages(session, board, names, pseudonym)
     for table, column in text_columns():
         statement = update(table).where(table.c.partnership_id == board, column.in_(names))
         await session.execute(
             statement.values({column.name: pseudonym[: getattr(column.type, "length", None) or LONGEST]})
         )
+
+
+async def _forget_messages(session: AsyncSession, board: int, names: Collection[str], pseudonym: str) -> None:
+    """The names in the sentences of messages to others, waiting or sent; where nobody is left to read, they just go."""
+    for table in message_tables():
+        args = cast(table.c.args, Text)
+        # As the database keeps it: JSON, in which letters beyond ASCII are escaped.
+        holds = or_(*(args.contains(json.dumps(name)[1:-1], autoescape=True) for name in names))
+        rows = await session.execute(select(table.c.id, table.c.args).where(table.c.partnership_id == board, holds))
+        for key, said in rows.tuples().all():
+            await session.execute(update(table).where(table.c.id == key).values(args=_without(said, names, pseudonym)))
+
+
+def _without(value: Any, names: Collection[str], pseudonym: str) -> Any:
+    """The same with the pseudonym for these names, within sentences too."""
+    if isinstance(value, str):
+        for name in sorted(names, key=len, reverse=True):
+            value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: pseudonym, value)
+        return value
+    if isinstance(value, Mapping):
+        return {key: _without(each, names, pseudonym) for key, each in value.items()}
+    return [_without(each, names, pseudonym) for each in value] if isinstance(value, list) else value
 
 
 async def _forget_accounts(session: AsyncSession, board: int, member: int) -> None:

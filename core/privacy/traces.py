@@ -10,21 +10,33 @@ from core.db import Model
 Fate = Literal["forgotten", "kept"]
 
 FATES: dict[str, Fate] = {
+    "actions": "kept",
     "agreements": "kept",
+    "allowed_tenants": "kept",
+    "covers": "forgotten",
     "electors": "kept",
     "identities": "forgotten",
     "interests": "kept",
     "invitations": "forgotten",
+    "item_supports": "kept",
+    "items": "kept",
     "outgoing": "forgotten",
+    "poll_options": "kept",
+    "poll_voters": "kept",
+    "polls": "kept",
     "postings": "forgotten",
+    "priorities": "kept",
+    "priority_scores": "forgotten",
     "reminder_preferences": "forgotten",
     "reminders": "forgotten",
     "stances": "kept",
+    "task_group_members": "forgotten",
     "wordings": "kept",
 }
 """What becomes of a person's rows when the person is erased, by table; a test sees to it that each table is here.
 
-forgotten: they are deleted. kept: they are the board's record, and lead to a pseudonym from then on.
+forgotten: they are deleted. kept: they are the board's record, and lead to a pseudonym from then on; but that somebody
+voted in an anonymous poll is deleted (core/polls/forgetting.py), and open actions lose their owner.
 """
 
 ACCOUNT = ("tool", "workspace", "account")
@@ -39,9 +51,9 @@ def member_columns() -> Iterator[tuple[Table, Column[Any]]]:
 
 
 def account_tables() -> Iterator[Table]:
-    """Every table that knows accounts of the tools."""
+    """Every table that knows people's accounts of the tools; an installation's account is Folkmoot's own."""
     for table in Model.metadata.sorted_tables:
-        if all(name in table.c for name in ACCOUNT):
+        if table.name != "installations" and all(name in table.c for name in ACCOUNT):
             yield table
 
 
@@ -53,6 +65,13 @@ def text_columns() -> Iterator[tuple[Table, Column[Any]]]:
         for column in table.c:
             if isinstance(column.type, String) and not column.unique:  # Text is one, JSON is none
                 yield table, column
+
+
+def message_tables() -> Iterator[Table]:
+    """Every table that keeps what a message says: in its arguments, some of which are sentences with names."""
+    for table in Model.metadata.sorted_tables:
+        if {"partnership_id", "view", "args"} <= set(table.c.keys()):
+            yield table
 
 
 def things_of(table: Table) -> Iterator[tuple[Column[Any], Table, Column[Any]]]:

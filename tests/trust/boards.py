@@ -17,6 +17,7 @@ from core.commands import Person
 from core.partners import queries
 from core.partners.models import Member
 from core.requests import Actor
+from tests.trust.features import write_features
 from tests.trust.rehearsal import Rehearsal, tables
 from tests.world import TEAM, Board, Someone, write_board
 
@@ -95,6 +96,7 @@ async def build(rehearsal: Rehearsal, clock: ShiftingClock, prefix: str, code: s
             else:
                 people[INITIALS[someone.role]] = person
         await _agreements(session, key, people, prefix, clock.now())
+        await write_features(session, key, people, prefix, clock.now())
         await session.flush()
         return Side(key, people)
 

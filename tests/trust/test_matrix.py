@@ -31,7 +31,23 @@ from tests.world import TEAM
 ACTORS = {"c": "CHAIR", "o": "COORDINATOR", "r": "REP", "d": "DEPUTY", "w": "OBSERVER", STRANGER: "NOBODY", "g": "GONE"}
 """Accounts by who they are; g has left the board."""
 ELSEWHERE = "x"  # the chair's account, of another workspace
-KINDS = {"agreement": "agreements", "theme": "themes", "board": "partnerships", "member": "members", "room": "rooms"}
+KINDS = {
+    "action": "actions",
+    "agreement": "agreements",
+    "board": "partnerships",
+    "copy": "polls",
+    "cover": "covers",
+    "group": "task_groups",
+    "item": "items",
+    "member": "members",
+    "organisation": "organisations",
+    "partner": "organisations",
+    "poll": "polls",
+    "priority": "priorities",
+    "room": "rooms",
+    "theme": "themes",
+    "whom": "members",
+}
 FITTING = {
     "sure": "erase",
     "days": 90,
@@ -42,6 +58,17 @@ FITTING = {
     "time": "9:00",
     "quorum": "3",
     "day": "0",
+    "answers": {"1": "1"},
+    "email": "new@board.example",
+    "into": "1",
+    "max": None,
+    "options": "Tue\nWed",
+    "other": "2",
+    "questions": None,
+    "opens": None,
+    "start": None,
+    "template": None,
+    "tenant": "0a1b2c3d-0a1b-4c3d-8e9f-0a1b2c3d4e5f",
 }
 """What fields are filled with that would not take any words."""
 
@@ -167,6 +194,8 @@ async def trial(sqlite_file: str) -> AsyncIterator[Trial]:
 
 def refs_for(name: str, side: Side) -> list[str]:
     """References that a field of this name may be given: of its kind, or of every kind where its name tells none."""
+    if name == "option":
+        return ["1"]
     return side.refs[KINDS[name]] if name in KINDS else [refs[0] for refs in side.refs.values() if refs]
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, Table, insert, null, select, update
+from sqlalchemy import CheckConstraint, Table, column, insert, null, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import ShiftingClock
@@ -19,6 +19,36 @@ from tests.world import write_board
 
 NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 NONSENSE: dict[str, dict[str, Any]] = {
+    "ck_action_needs_not_itself": {"needs_id": column("action_id")},
+    "ck_actions_accepted_has_owner": {"accepted_at": NOW, "owner_id": None},
+    "ck_actions_begun_is_accepted": {"state": "in progress", "accepted_at": None},
+    "ck_actions_blocked_has_reason": {"state": "blocked", "blocked_why": "", "accepted_at": NOW},
+    "ck_actions_closed": {"state": "open", "closed_on": NOW.date()},
+    "ck_actions_done_has_outcome": {"state": "done", "outcome": "", "closed_on": NOW.date(), "accepted_at": NOW},
+    "ck_actions_offered_to_another": {"offered_to_id": column("owner_id")},
+    "ck_covers_some_time": {"ends_at": column("starts_at")},
+    "ck_foundings_claimed_by_someone": {"claimed_at": NOW, "account": None},
+    "ck_foundings_founded_by_someone": {"claimed_at": None, "account": None},
+    "ck_installations_ended_without_token": {"state": "removed", "token": "t"},
+    "ck_items_became": {"state": "action", "became": "", "triaged_at": NOW},
+    "ck_items_parked_until": {"state": "parked", "parked_until": None, "triaged_at": NOW},
+    "ck_items_triaged": {"state": "raised", "triaged_at": NOW},
+    "ck_poll_counts_votes": {"votes": -1},
+    "ck_poll_questions_most": {"most": -1},
+    "ck_poll_rankings_votes": {"votes": -1},
+    "ck_poll_voters_secret": {"ballot": null()},
+    "ck_poll_voters_unsaid": {"said_by": "A name", "anonymous": True, "ballot": null()},
+    "ck_poll_words_secret": {"anonymous": True},
+    "ck_polls_closed": {"state": "open", "closed_at": NOW},
+    "ck_polls_closes_after": {"closes_after": 0},
+    "ck_polls_counts": {"voters": -1},
+    "ck_polls_scheduled": {"state": "scheduled", "opens_at": None},
+    "ck_polls_series": {"repeats": "weekly", "series": None},
+    "ck_polls_whose": {"who": "organisation", "organisation_id": None},
+    "ck_priorities_rested_from": {"stage": "paused", "rested_from": None},
+    "ck_priorities_score": {"score": 6, "scoring": False},
+    "ck_priorities_scored_when_closed": {"score": 3, "scoring": True},
+    "ck_priority_steps_why": {"kind": "back", "why": ""},
     "ck_agreements_advice_has_decider": {"rule": "advice", "decider_id": None},
     "ck_agreements_closed_has_result": {"state": "closed", "opened_at": NOW, "result": None},
     "ck_agreements_one_quorum": {"quorum_number": 1, "quorum_share": 0.5},
@@ -63,6 +93,9 @@ async def filled(database: str) -> AsyncIterator[tuple[Rehearsal, Side, int]]:
             "digests": {"day": NOW.date(), "due_at": NOW, "created_at": NOW},
             "digest_rhythms": {"minute": 540, "holidays": "ENG"},
             "keepings": {"days": 90},
+            "knocks": {"tenant": "t", "first_at": NOW, "last_at": NOW},
+            "practices": {},
+            "installations": {"tool": "slack", "workspace": "T", "rooms": [], "installed_at": NOW},
             "pauses": {"lane": "slack:T", "who": "operator", "since": NOW, "probe_at": NOW, "reason": ""},
             "deliveries": {"key": "k", "at": NOW},
         }
@@ -74,6 +107,11 @@ async def filled(database: str) -> AsyncIterator[tuple[Rehearsal, Side, int]]:
             (await rehearsal.connection.execute(select(Model.metadata.tables[name].c.id).limit(1))).scalar_one()
             for name in ("agreements", "themes")
         ]
+        first, second = (
+            await rehearsal.connection.execute(select(Model.metadata.tables["actions"].c.id).limit(2))
+        ).scalars()
+        needs = {"partnership_id": side.board, "action_id": first, "needs_id": second}
+        await rehearsal.connection.execute(insert(Model.metadata.tables["action_needs"]).values(needs))
         link = {"partnership_id": side.board, "agreement_id": agreement, "theme_id": theme}
         await rehearsal.connection.execute(insert(Model.metadata.tables["agreement_themes"]).values(link))
         yield rehearsal, side, other
@@ -107,11 +145,11 @@ async def test_every_check_refuses(filled: tuple[Rehearsal, Side, int], report: 
             counts["CHECKs"] += 1
             if name not in said:
                 taken.append(f"{name} {values}: {said!r}")
-        for column in table.c:
-            if not column.nullable and not column.primary_key:
+        for each in table.c:
+            if not each.nullable and not each.primary_key:
                 counts["NOT NULLs"] += 1
-                if not await refused(rehearsal, table, {column.name: null()}, ours):
-                    taken.append(f"{table.name}.{column.name} took nothing")
+                if not await refused(rehearsal, table, {each.name: null()}, ours):
+                    taken.append(f"{table.name}.{each.name} took nothing")
         for constraint in table.foreign_key_constraints:
             target = constraint.referred_table
             inner = [each for each in constraint.columns if each.name != "partnership_id"]

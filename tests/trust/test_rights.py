@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import JSON, func, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import ShiftingClock
+from core.actions.models import ALIVE, Action
 from core.agreements.models import Agreement, Objection, Stance
 from core.agreements.receipts import receipt
 from core.agreements.voting import cast, declare_interest, take_back
@@ -21,10 +22,13 @@ from core.dispatch import Dispatch
 from core.drawing import Drawer
 from core.errors import Refused
 from core.exchange.export import export_board
+from core.membership.models import Cover, Founding, Link, WrongCode
 from core.outbox import Outgoing, Posting, Subject
 from core.partners.actions import invite
 from core.partners.models import Identity, Invitation, Member
 from core.partners.queries import persons_of
+from core.polls.models import PollVoter
+from core.priorities.models import PriorityScore
 from core.privacy import keeping
 from core.privacy.erasing import erase
 from core.privacy.gathering import gather
@@ -37,6 +41,7 @@ from core.reminders.models import Occurrence, Preference
 from core.requests import Actor, Place, Reply, Request, Whisper
 from tests.databases import PostgresDatabases, SqliteFiles
 from tests.trust.boards import Side, build, columns_with
+from tests.trust.features import write_of
 from tests.trust.rehearsal import Rehearsal
 from tests.world import TEAM
 
@@ -73,6 +78,21 @@ class Seeded:
         query = select(func.count()).select_from(table).where(*where)
         return int((await self.rehearsal.connection.execute(query)).scalar_one())
 
+
+EVERYWHERE = {
+    "foundings.account",
+    "identities.account",
+    "links.account",
+    "members.email",
+    "members.name",
+    "outgoing.args",
+    "poll_voters.said_by",
+    "postings.conversation",
+    "priority_steps.by",
+    "stances.member_name",
+    "wrong_codes.account",
+}
+"""Columns in which the seed stands, so that forgetting them is seen."""
 
 ACCOUNT, CONVERSATION = f"U{SEED}", f"DU{SEED}"
 
@@ -133,6 +153,18 @@ async def _seed(session: AsyncSession, person: Seeded) -> None:
             created_at=now, member_id=mine,
         )  # fmt: skip
         session.add(posting)
+    await write_of(session, board, me, person.side.people["c"], now)
+    account = {"tool": "slack", "workspace": TEAM, "account": ACCOUNT}
+    soon = now + datetime.timedelta(hours=1)
+    session.add_all(
+        (
+            Link(code_hash="l" * 64, expires_at=soon, created_at=now, **account),
+            WrongCode(at=now, **account),
+            Founding(
+                code_hash="f" * 64, expires_at=soon, created_at=now, claimed_at=now, partnership_id=board, **account
+            ),
+        )
+    )
     about = {"owner": name, "list": [name]}
     await append(session, board, "noted", subject=first.ref, title="A change", now=now, by=me, detail=about)
 
@@ -146,11 +178,12 @@ def test_every_table_that_leads_to_a_member_has_its_fate() -> None:
     assert sorted({table.name for table, _ in member_columns()}) == sorted(FATES)
 
 
+_UNOWNED = type_coerce(Outgoing.args, JSON)["say"].as_string().contains("another owner")
+
+
 async def who_is_erased_leaves_only_a_pseudonym(seeded: Seeded, report: Callable[[str], None]) -> None:
     before = await columns_with(seeded.rehearsal, SEED)
-    assert {"members.name", "members.email", "identities.account", "postings.conversation", "stances.member_name"} <= {
-        *before
-    }
+    assert set(before) >= EVERYWHERE, EVERYWHERE - set(before)
     assert not {"register.actor", "register.detail"} & set(before), "the register knows people by reference"
     stances = await seeded.count(Stance, Stance.member_id == seeded.who.member)
     version = select(Subject.version).where(Subject.ref.in_(select(Agreement.ref).where(Agreement.state == "open")))
@@ -170,6 +203,14 @@ async def who_is_erased_leaves_only_a_pseudonym(seeded: Seeded, report: Callable
     assert await seeded.count(Stance, Stance.member_name == "A former member of OurPolice") == stances
     assert await seeded.count(Objection, Objection.said_by == "A former member of OurPolice") > 0
     assert sum((await seeded.rehearsal.connection.execute(version)).scalars()) > shown, "no card would be redrawn"
+    mine = seeded.who.member
+    assert await seeded.count(Action, Action.owner_id == mine, Action.state.in_(ALIVE)) == 0
+    assert await seeded.count(Action, Action.owner_id == mine, Action.state == "done") > 0, "what was done is on record"
+    assert await seeded.count(Outgoing, Outgoing.member_id == seeded.side.people["c"].member, _UNOWNED) >= 2
+    assert await seeded.count(PollVoter, PollVoter.member_id == mine, PollVoter.anonymous) == 0
+    assert await seeded.count(PollVoter, PollVoter.member_id == mine) > 0, "a named vote is part of its count"
+    assert await seeded.count(PriorityScore, PriorityScore.member_id == mine) == 0
+    assert await seeded.count(Cover, Cover.member_id == mine) == 0
     again = await seeded.ask(ACCOUNT, "home.show")
     assert isinstance(again, Whisper) and "I don't know you yet" in again.card.summary
     exported = json.dumps(await seeded.rehearsal.read(lambda session: export_board(session, seeded.side.board)))
@@ -264,8 +305,9 @@ async def what_is_kept_is_handed_out(seeded: Seeded, report: Callable[[str], Non
     assert [each["account"] for each in records["identities"]] == [ACCOUNT]
     assert {each["agreement"][:4] for each in records["stances"]} == {"agr_"}
     assert any(each["kind"] == "interest" for each in gathered["register"])
-    shown = await seeded.ask(ACCOUNT, "privacy.my_data")
-    assert isinstance(shown, Whisper) and ACCOUNT in repr(shown.card), shown
+    pages = [repr(await seeded.ask(ACCOUNT, "privacy.my_data", page=page)) for page in range(1, 10)]
+    assert ACCOUNT in "".join(pages)
+    assert {"items", "actions", "polls", "poll_voters", "priorities", "priority_scores", "covers"} <= set(records)
     other = await seeded.ask("U0OURDEPUTY", "privacy.my_data")
     assert SEED not in repr(other), "somebody else's data is shown"
 

@@ -1,0 +1,222 @@
+"""Rows of items, priorities, actions, polls, groups, deputyships and tenants, in the states that commands begin at."""
+
+import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.actions.making import Promise, promise
+from core.actions.models import Action
+from core.commands import Person
+from core.db import new_ref
+from core.items import triage
+from core.items.models import ItemSupport
+from core.membership.models import Cover
+from core.partners.models import Member
+from core.polls import casting, opening
+from core.polls.counting import Shape
+from core.polls.drafting import Choice, Draft, Question
+from core.polls.models import PollRanking, PollWords
+from core.priorities import making, scoring
+from core.priorities.models import PriorityStep, TaskGroup, TaskGroupMember
+from core.workspaces.models import AllowedTenant
+
+STAGES = ("discovery", "mapping", "system action", "local action", "complete", "paused", "dropped")
+
+
+async def write_features(
+    session: AsyncSession, board: int, people: dict[str, Person], prefix: str, now: datetime.datetime
+) -> None:
+    """All of them on this board."""
+    await _items(session, board, people, prefix, now)
+    await _actions(session, board, people, prefix, now)
+    await _priorities(session, board, people, prefix, now)
+    await _polls(session, board, people, prefix, now)
+    session.add(
+        Cover(
+            partnership_id=board,
+            ref=new_ref("cov"),
+            member_id=people["w"].member,
+            created_at=now,
+            starts_at=now + datetime.timedelta(days=9),
+            ends_at=now + datetime.timedelta(days=12),
+        )
+    )
+    tenant = AllowedTenant(
+        partnership_id=board, tenant=f"{prefix}tenant", name=f"{prefix}tenant", created_at=now,
+        member_id=people["o"].member,
+    )  # fmt: skip
+    session.add(tenant)
+    await session.flush()
+
+
+async def _items(
+    session: AsyncSession, board: int, people: dict[str, Person], prefix: str, now: datetime.datetime
+) -> None:
+    said = triage.Concern(title=f"{prefix}item", detail=f"{prefix}detail")
+    for who in "cord":
+        person = people[who]
+        item = await triage.write(session, board, said, now, raiser=person.member, organisation=person.organisation)
+        if who == "o":
+            for other in "rd":
+                by = people[other]
+                session.add(
+                    ItemSupport(
+                        partnership_id=board,
+                        item_id=item.id,
+                        organisation_id=by.organisation,
+                        member_id=by.member,
+                        at=now,
+                    )
+                )
+    answered = await triage.write(session, board, said, now, raiser=people["w"].member)
+    answered.state, answered.answer, answered.triaged_at = "answered", f"{prefix}answer", now
+    secret = triage.Concern(title=f"{prefix}secret", confidential=True)
+    await triage.write(session, board, secret, now, raiser=people["g"].member)
+
+
+async def _actions(
+    session: AsyncSession, board: int, people: dict[str, Person], prefix: str, now: datetime.datetime
+) -> None:
+    async def made(who: str, *, accepted: bool = True, **more: Any) -> Action:
+        owner = await session.get_one(Member, people[who].member)
+        wanted = Promise(
+            title=f"{prefix}action", detail=f"{prefix}detail", owner=owner, organisation_id=owner.organisation_id,
+            due_on=now.date() + datetime.timedelta(days=9),
+        )  # fmt: skip
+        action = await promise(session, board, wanted, people["c"], now)
+        action.accepted_at = now if accepted else None
+        for name, value in more.items():
+            setattr(action, name, value)
+        await session.flush()
+        return action
+
+    for who in "cord":
+        await made(who)
+        await made(who, accepted=False)
+        await made(who, state="blocked", blocked_why=f"{prefix}why")
+        await made(who, state="done", outcome=f"{prefix}outcome", closed_on=now.date())
+
+
+async def _priorities(
+    session: AsyncSession, board: int, people: dict[str, Person], prefix: str, now: datetime.datetime
+) -> None:
+    async def made(stage: str = "proposed") -> Any:
+        wish = making.Wish(
+            title=f"{prefix}priority", detail=f"{prefix}detail", lead_id=people["r"].member,
+            sponsor_id=people["d"].organisation, places=[f"{prefix}place"],
+        )  # fmt: skip
+        priority = await making.write(session, board, wish, people["o"].member, now, stage)
+        session.add(
+            PriorityStep(
+                partnership_id=board,
+                priority_id=priority.id,
+                kind="on",
+                begun_at="proposed",
+                ended_at="discovery",
+                evidence={"who": f"{prefix}who"},
+                links=[],
+                by=f"{people['r'].name} ({prefix}Police)",
+                at=now,
+            )
+        )
+        await session.flush()
+        return priority
+
+    proposed = await made()
+    await scoring.score(session, proposed, people["c"], {"c1": 3}, now)
+    settled = await made()
+    settled.scoring = False
+    for stage in STAGES:
+        resting = stage in ("paused", "dropped")
+        priority = await made()
+        priority.stage, priority.rested_from = stage, "discovery" if resting else None
+        priority.scoring = False
+    for who in "rd":
+        group = TaskGroup(
+            partnership_id=board, ref=new_ref("grp"), number=1 if who == "r" else 2, priority_id=settled.id,
+            name=f"{prefix}group", remit=f"{prefix}remit", ends_on=now.date() + datetime.timedelta(days=20),
+            created_at=now,
+        )  # fmt: skip
+        session.add(group)
+        await session.flush()
+        session.add(TaskGroupMember(partnership_id=board, group_id=group.id, member_id=people[who].member))
+        await session.flush()
+
+
+async def _polls(
+    session: AsyncSession, board: int, people: dict[str, Person], prefix: str, now: datetime.datetime
+) -> None:
+    async def made(who: str, shape: Shape = Shape.ONE, **more: Any) -> Any:
+        options = tuple(Choice(f"{prefix}option {number}") for number in (1, 2)) if shape is not Shape.TEXT else ()
+        draft = Draft(questions=(Question(f"{prefix}question", shape, options),), adding=True, **more)
+        poll = await opening.write_poll(session, board, draft, people[who].member, now)
+        await opening.open_poll(session, poll, now)
+        await session.flush()
+        return poll
+
+    for who in "cord":
+        await made(who)
+        closed = await made(who)
+        closed.state, closed.closed_at = "closed", now
+    await session.flush()
+    voted, secret, spoken = await made("c"), await made("c", anonymous=True), await made("o", unit="organisation")
+    for who in "crd":
+        for poll in (voted, secret, spoken):
+            await vote(session, people[who], poll.ref, now)
+    words = await made("c", Shape.TEXT)
+    session.add(
+        PollWords(ref=new_ref("wrd"), partnership_id=board, poll_id=words.id, anonymous=False, text=f"{prefix}words")
+    )
+    ranked = await made("c", Shape.RANKED)
+    question = await session.execute(select(opening.PollQuestion.id).where(opening.PollQuestion.poll_id == ranked.id))
+    session.add(PollRanking(partnership_id=board, question_id=question.scalar_one(), ranking="1>2", votes=1))
+    await session.flush()
+
+
+async def vote(session: AsyncSession, person: Person, poll: str, now: datetime.datetime) -> None:
+    """Press on the poll's first option."""
+    (taken,) = await casting.cast_all(session, [casting.Ballot(person, poll, now, option=1)])
+    assert isinstance(taken, casting.Taken), taken
+
+
+async def write_of(session: AsyncSession, board: int, me: Person, chair: Person, now: datetime.datetime) -> None:
+    """What one member leaves in these features, by the ways in which the product writes it."""
+    from core.actions import doing
+    from core.actions.making import Deed
+
+    owner = await session.get_one(Member, me.member)
+    for _ in "ab":
+        wanted = Promise(title="Map offers", owner=owner, organisation_id=owner.organisation_id, due_on=now.date())
+        action = await promise(session, board, wanted, chair, now)
+        await doing.accept(Deed(session, action, me, now))
+    finished = await promise(session, board, wanted, me, now)
+    await doing.finish(Deed(session, finished, me, now), "It was done.")
+    item = await triage.raise_(session, triage.Concern(title="Parking sensors"), me, now)
+    assert item.raiser_id == me.member
+    priority = await making.propose(session, making.Wish(title="Recovery", lead_id=me.member), me, now)
+    await scoring.score(session, priority, me, {"c1": 4}, now)
+    session.add(
+        PriorityStep(
+            partnership_id=board,
+            priority_id=priority.id,
+            kind="on",
+            begun_at="proposed",
+            ended_at="discovery",
+            evidence={},
+            links=[],
+            by=f"{me.name} (An earlier name)",
+            at=now,
+        )
+    )
+    for unit, anonymous in (("member", False), ("member", True), ("organisation", False)):
+        draft = Draft(
+            questions=(Question("Which?", Shape.ONE, (Choice("A"), Choice("B"))),), unit=unit, anonymous=anonymous
+        )
+        poll = await opening.write_poll(session, board, draft, me.member, now)
+        await opening.open_poll(session, poll, now)
+        await session.flush()
+        await vote(session, me, poll.ref, now)
+    await session.execute(update(Cover).where(Cover.partnership_id == board).values(member_id=me.member))
+    await session.flush()
