@@ -13,6 +13,7 @@ from core.db import new_ref
 from core.items import triage
 from core.items.models import ItemSupport
 from core.membership.models import Cover
+from core.partners.actions import next_number
 from core.partners.models import Member
 from core.polls import casting, opening
 from core.polls.counting import Shape
@@ -135,7 +136,7 @@ async def _priorities(
         priority.scoring = False
     for who in "rd":
         group = TaskGroup(
-            partnership_id=board, ref=new_ref("grp"), number=1 if who == "r" else 2, priority_id=settled.id,
+            partnership_id=board, ref=new_ref("grp"), number=await next_number(session, board, "task group"), priority_id=settled.id,
             name=f"{prefix}group", remit=f"{prefix}remit", ends_on=now.date() + datetime.timedelta(days=20),
             created_at=now,
         )  # fmt: skip

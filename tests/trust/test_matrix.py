@@ -19,6 +19,7 @@ from core.catalog import BY_NAME, COMMANDS, VIEW_OF
 from core.commands import Command, Context, Param, Sight, params_of
 from core.dispatch import Dispatch
 from core.drawing import Drawer
+from core.errors import Refused
 from core.outbox import Outgoing
 from core.requests import Actor, Ask, Place, Reply, Request, Whisper
 from core.values import read
@@ -106,13 +107,19 @@ class Trial:
             reply = await self.desk.handle(self.request(who, command, args, where))
             self._look(f"{who} {command} {args} in {where}: reply", repr(reply), args)
             written = before is None or await self.rehearsal.written() != before
-            changed = written and await self.rehearsal.fingerprint(None, UNRECORDED) != all_before
+            # What was done on the own board by who may is changed; else it is looked at in whole.
+            plain = written and not is_refused(reply) and not self._points_elsewhere(args)
+            changed = plain or (written and await self.rehearsal.fingerprint(None, UNRECORDED) != all_before)
             if written:
                 if await self.rehearsal.fingerprint(self.theirs.board) != self.theirs_before:
                     self.leaks.append(f"{who} {command} {args}: the other board was changed")
                 for message in await self._messages():
                     self._look(f"{who} {command} {args}: message", message, args)
         return reply, changed
+
+    def _points_elsewhere(self, args: Mapping[str, Any]) -> bool:
+        given = repr(args)
+        return "partnership" in args or any(ref in given for ref in self.theirs.all_refs())
 
     async def _prepare(self, command: str) -> str:
         """Who decides something cannot be erased, so for that nothing waits for a decision."""
@@ -204,21 +211,36 @@ def a_sample_of_all(side: Side) -> list[str]:
     return [refs[0] for refs in side.refs.values() if refs]
 
 
+async def offered(trial: Trial, command: Command[Any], side: Side) -> Mapping[str, Any]:
+    """What the form gives to choose from, for the first thing of the board for which there is something to choose."""
+    if command.choices is None:
+        return {}
+    about = [name for name, param in params_of(command.params).items() if param.kind == "ref" and name in KINDS]
+
+    async def work(session: Any) -> Mapping[str, Any]:
+        actor, place = Actor("slack", TEAM, ""), Place("slack", TEAM, "")
+        context = Context(session, trial.clock.now(), actor, place, "form", side.people["c"])
+        found: Mapping[str, Any] = {}
+        for given in ({name: ref} for name in about[:1] for ref in side.refs[KINDS[name]]) if about else ({},):
+            try:
+                found = await command.choices(context, given) if command.choices else {}
+            except Refused:
+                continue
+            if found and all(found.values()):
+                break
+        return found
+
+    found: Mapping[str, Any] = await trial.rehearsal.read(work)
+    return found
+
+
 async def filled(trial: Trial, command: Command[Any], side: Side, *, everything: bool) -> dict[str, Any]:
     """Values for all fields of a command but its references, fit for this board's own people."""
     given: dict[str, Any] = {}
     for name, param in params_of(command.params).items():
         if param.kind != "ref" and (param.required or everything):
             given[name] = value_for(trial, name, param)
-    agreement = side.refs["agreements"][0]
-    person = side.people["c"]
-
-    async def work(session: Any) -> Mapping[str, Any]:
-        actor, place = Actor("slack", TEAM, ""), Place("slack", TEAM, "")
-        context = Context(session, trial.clock.now(), actor, place, "form", person)
-        return await command.choices(context, {"agreement": agreement}) if command.choices else {}
-
-    for name, options in (await trial.rehearsal.read(work)).items():
+    for name, options in (await offered(trial, command, side)).items():
         if name in given and options:
             several = params_of(command.params)[name].kind == "choices"
             chosen = options[-1 if name == "member" else 0].value  # the first member is the only chair
