@@ -149,7 +149,7 @@ async def picture(session: AsyncSession, board: int, ref: str, *, whole: bool = 
         themes=await themes(session, board, keys=keys) if keys else [],
         proposer=await _name(session, agreement.proposer_id),
         decider=await _name(session, agreement.decider_id),
-        since=await since_opened(session, agreement, voters),
+        since=await since_opened(session, agreement),
     )
 
 
@@ -230,16 +230,12 @@ async def agreements(
     if search.isdigit() and len(search) < 9:
         query = query.where(Agreement.number == int(search))
     elif search:
-        like = f"%{_escaped(search.lower())}%"
-        query = query.where(or_(func.lower(Agreement.title).like(like, escape="\\"), Agreement.state == search.lower()))
+        titled = func.lower(Agreement.title).contains(search.lower(), autoescape=True)
+        query = query.where(or_(titled, Agreement.state == search.lower()))
     total = (await session.execute(select(func.count()).select_from(query.subquery()))).scalar_one()
     waiting = Agreement.state.in_(("open", "deciding", "draft"))
     query = query.order_by(waiting.desc(), Agreement.number.desc()).offset(offset).limit(limit)
     return (await session.execute(query)).scalars().all(), total
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def waiting_for(session: AsyncSession, person: Person) -> Sequence[Agreement]:

@@ -23,7 +23,7 @@ BOARD = '[partnership]\nname = "One Board"\n'
 def test_help_and_usage(bare: Shell) -> None:
     said = bare.good("--help")
     commands = " ".join(re.findall(r"^  (\w+) {2,}\w", said, re.MULTILINE))
-    assert commands == "serve demo migrate import export invite doctor manifest backup restore verify outbox"
+    assert commands == "serve demo migrate import export invite doctor manifest backup restore verify outbox person"
     bare.misused()
     bare.misused("dance")
     bare.misused("import")

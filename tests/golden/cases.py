@@ -20,6 +20,7 @@ from tests.golden import (
     membership_cases,
     notice_cases,
     poll_cases,
+    privacy_cases,
     reminder_cases,
     tables,
     workspace_cases,
@@ -38,6 +39,7 @@ CASES: Mapping[str, Case] = {
         membership_cases,
         notice_cases,
         poll_cases,
+        privacy_cases,
         reminder_cases,
         workspace_cases,
     )

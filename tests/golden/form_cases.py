@@ -27,7 +27,7 @@ OPEN = {"agreement": "agr_open"}
 MARKUP = "<!channel> *b* [x](https://evil.example)"
 
 
-def _pair(name: str, of: type[Params], who: str, opens: dict[str, Any], wrong: dict[str, Any]) -> tuple[Case, Case]:
+def pair(name: str, of: type[Params], who: str, opens: dict[str, Any], wrong: dict[str, Any]) -> tuple[Case, Case]:
     """A form as a button opens it (with what a button carries), and as it comes back from being sent `wrong`."""
     return (
         Case(f"form-{name}", of.command, Asked(who, command=of.command, args=opens)),
@@ -49,18 +49,18 @@ WRONG_PROPOSAL = {
 }
 
 CASES = (
-    *_pair("propose", Propose, "U_CHAIR", {}, WRONG_PROPOSAL),
-    *_pair("object", Cast, "U_POLICE", OPEN | {"position": "object"}, {"reason": ""}),
-    *_pair("answer", Answer, "U_POLICE", OPEN, {"position": "", "reason": TOO_LONG}),
-    *_pair("interest", DeclareInterest, "U_POLICE", OPEN, {"nature": ""}),
-    *_pair("amend", Amend, "U_COORDINATOR", OPEN, {"text": "", "why": "", "closes": "yesterday"}),
-    *_pair("extend", Extend, "U_CHAIR", OPEN, {"closes": "yesterday", "why": ""}),
-    *_pair("close", Close, "U_CHAIR", OPEN, {"why": "", "statement": TOO_LONG}),
-    *_pair("reopen", Reopen, "U_CHAIR", {"agreement": "agr_closed"}, {"why": "", "closes": ""}),
-    *_pair("withdraw", Withdraw, "U_CHAIR", OPEN, {"why": ""}),
-    *_pair("decide", Decide, "U_DIRECTOR", {"agreement": "agr_deciding"}, {"decision": "perhaps", "statement": ""}),
-    *_pair("confirm", Confirm, "U_COORDINATOR", {"agreement": "agr_closed"}, {"confirmed": "", "note": ""}),
-    *_pair("theme", ProposeTheme, "U_CHAIR", {}, {"name": "Smart cities", "lead": "nobody", "scope": TOO_LONG}),
+    *pair("propose", Propose, "U_CHAIR", {}, WRONG_PROPOSAL),
+    *pair("object", Cast, "U_POLICE", OPEN | {"position": "object"}, {"reason": ""}),
+    *pair("answer", Answer, "U_POLICE", OPEN, {"position": "", "reason": TOO_LONG}),
+    *pair("interest", DeclareInterest, "U_POLICE", OPEN, {"nature": ""}),
+    *pair("amend", Amend, "U_COORDINATOR", OPEN, {"text": "", "why": "", "closes": "yesterday"}),
+    *pair("extend", Extend, "U_CHAIR", OPEN, {"closes": "yesterday", "why": ""}),
+    *pair("close", Close, "U_CHAIR", OPEN, {"why": "", "statement": TOO_LONG}),
+    *pair("reopen", Reopen, "U_CHAIR", {"agreement": "agr_closed"}, {"why": "", "closes": ""}),
+    *pair("withdraw", Withdraw, "U_CHAIR", OPEN, {"why": ""}),
+    *pair("decide", Decide, "U_DIRECTOR", {"agreement": "agr_deciding"}, {"decision": "perhaps", "statement": ""}),
+    *pair("confirm", Confirm, "U_COORDINATOR", {"agreement": "agr_closed"}, {"confirmed": "", "note": ""}),
+    *pair("theme", ProposeTheme, "U_CHAIR", {}, {"name": "Smart cities", "lead": "nobody", "scope": TOO_LONG}),
     # These need nothing, so their forms only open when what came with a button is unfit.
     Case(
         "form-agreements-problems",

@@ -52,7 +52,8 @@ def only(rig: Rig) -> Request:
 async def test_slash_commands(rig: Rig, command: str, typed: str, line: str) -> None:
     status, said = await rig.command(command, typed)
     assert status == 200 and said["response_type"] == "ephemeral" and said["text"] == "done"
-    assert only(rig) == Request(AMINA, BOARD, "line", line=line, delivery="1.2.a")
+    mentioned = (("ben", "U2"), ("U3", "U3")) if "<@U2|ben>" in typed else ()
+    assert only(rig) == Request(AMINA, BOARD, "line", line=line, delivery="1.2.a", people=mentioned)
 
 
 async def test_a_button(rig: Rig) -> None:
