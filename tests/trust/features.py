@@ -136,7 +136,8 @@ async def _priorities(
         priority.scoring = False
     for who in "rd":
         group = TaskGroup(
-            partnership_id=board, ref=new_ref("grp"), number=await next_number(session, board, "task group"), priority_id=settled.id,
+            partnership_id=board, ref=new_ref("grp"), number=await next_number(session, board, "task group"),
+            priority_id=settled.id,
             name=f"{prefix}group", remit=f"{prefix}remit", ends_on=now.date() + datetime.timedelta(days=20),
             created_at=now,
         )  # fmt: skip
