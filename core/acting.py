@@ -75,6 +75,9 @@ async def _person(
 ) -> Person | None:
     """Which of the boards is meant: the thing's own, the room's, the only one, or the one chosen last."""
     if len(persons) == 1:
+        named = raw.get("board")
+        if isinstance(named, str) and named and request.source != "line":
+            return persons[0] if await partners.board_by_ref(session, [named]) == persons[0].board else _foreign()
         return persons[0]
     board = await _board_of(session, raw) or room_board
     if board is not None:

@@ -18,7 +18,7 @@ from core.partners.models import Member
 from core.polls import casting, opening
 from core.polls.counting import Shape
 from core.polls.drafting import Choice, Draft, Question
-from core.polls.models import PollRanking, PollWords
+from core.polls.models import PollQuestion, PollRanking, PollWords
 from core.priorities import making, scoring
 from core.priorities.models import PriorityStep, TaskGroup, TaskGroupMember
 from core.workspaces.models import AllowedTenant
@@ -172,7 +172,7 @@ async def _polls(
         PollWords(ref=new_ref("wrd"), partnership_id=board, poll_id=words.id, anonymous=False, text=f"{prefix}words")
     )
     ranked = await made("c", Shape.RANKED)
-    question = await session.execute(select(opening.PollQuestion.id).where(opening.PollQuestion.poll_id == ranked.id))
+    question = await session.execute(select(PollQuestion.id).where(PollQuestion.poll_id == ranked.id))
     session.add(PollRanking(partnership_id=board, question_id=question.scalar_one(), ranking="1>2", votes=1))
     await session.flush()
 
