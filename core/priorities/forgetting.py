@@ -13,10 +13,10 @@ async def forget(
     session: AsyncSession, board: int, member: int, organisation: str, names: Collection[str], pseudonym: str
 ) -> set[str]:
     """Put the pseudonym into the steps and end the lead; references of the priorities whose cards say it otherwise."""
-    wrote = PriorityStep.by.in_([f"{name} ({organisation})" for name in names])
+    named = PriorityStep.by.in_([f"{name} ({organisation})" for name in names])
     # The organisation may have been called otherwise then; a namesake's steps are left alone.
     alone = ~exists().where(Member.partnership_id == board, Member.id != member, Member.name.in_(names))
-    wrote |= alone & or_(*(PriorityStep.by.startswith(f"{name} (", autoescape=True) for name in names))
+    wrote = named | alone & or_(*(PriorityStep.by.startswith(f"{name} (", autoescape=True) for name in names))
     steps = select(PriorityStep.priority_id).where(PriorityStep.partnership_id == board, wrote)
     groups = (
         select(TaskGroup.priority_id)

@@ -21,6 +21,7 @@ from core.register.models import Entry
 from core.register.seal import Seal
 from core.tables import metadata
 from core.themes.models import Theme
+from core.throttle import Throttle
 from core.transactions import Transactions
 from core.workspaces.models import AllowedTenant, Knock
 from tests.golden import doing_tables, polls
@@ -69,7 +70,7 @@ class FixedClock:
 async def a_desk(file: pathlib.Path) -> AsyncIterator[Dispatch]:
     """A desk over the boards in this file."""
     records = Transactions(open_engine(f"sqlite+aiosqlite:///{file}"), info={"seal": Seal(["a key for goldens only"])})
-    yield Dispatch(records, Drawer(records, FixedClock()), FixedClock())
+    yield Dispatch(records, Drawer(records, FixedClock()), FixedClock(), throttle=Throttle(0, 0))
     await records.close()
 
 

@@ -22,6 +22,7 @@ from core.drawing import Drawer
 from core.errors import Refused
 from core.outbox import Outgoing
 from core.requests import Actor, Ask, Place, Reply, Request, Whisper
+from core.throttle import Throttle
 from core.values import read
 from tests.databases import PostgresDatabases, SqliteFiles
 from tests.trust.boards import MARK, Side, build, mark_all
@@ -175,7 +176,9 @@ async def begin(rehearsal: Rehearsal) -> Trial:
     ours = await build(rehearsal, clock, "Our", "OUR")
     theirs = await build(rehearsal, clock, "Other", "OTH")
     assert await mark_all(rehearsal, theirs.board) > 40
-    trial = Trial(rehearsal, Dispatch(rehearsal, Drawer(rehearsal, clock), clock), clock, ours, theirs)
+    trial = Trial(
+        rehearsal, Dispatch(rehearsal, Drawer(rehearsal, clock), clock, throttle=Throttle(0, 0)), clock, ours, theirs
+    )
     trial.theirs_before = await rehearsal.fingerprint(theirs.board)
     trial.all_before = await rehearsal.fingerprint(None, UNRECORDED)
     keys = await rehearsal.connection.execute(select(Outgoing.key).where(Outgoing.partnership_id == ours.board))

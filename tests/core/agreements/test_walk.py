@@ -24,6 +24,7 @@ from core.register.queries import entries, flaws
 from core.register.seal import Seal
 from core.requests import Actor, Place, Replace, Reply, Request, Whisper
 from core.themes.models import Theme
+from core.throttle import Throttle
 from core.timekeeper import Timekeeper
 from core.transactions import Transactions
 from tests.core.agreements.model import QUORUMS, Body, Books, Proposal
@@ -75,7 +76,7 @@ class Walk:
         self.seal = Seal(["a key for tests only"])
         self.transactions = Transactions(open_engine(url), info={"seal": self.seal})
         drawer = Drawer(self.transactions, self.clock)
-        self.desk = Dispatch(self.transactions, drawer, self.clock)
+        self.desk = Dispatch(self.transactions, drawer, self.clock, throttle=Throttle(0, 0))
         self.timekeeper = Timekeeper(self.transactions, self.clock)
         unit = self.chance.choice(["organisation", "organisation", "member"])
         bodies = {each.name: Body(each.name, each.organisation, Role(each.role)) for each in PEOPLE}

@@ -22,6 +22,7 @@ from core.register.queries import entries, flaws
 from core.register.seal import Seal
 from core.requests import Actor, Place, Replace, Request, Whisper
 from core.themes.queries import themes
+from core.throttle import Throttle
 from core.transactions import Transactions
 from tests.core.doing.model import GATES, STAGES, Body, Piped, Promised, Raised
 from tests.world import SMALL, TEAM, Board, Someone, write_board
@@ -52,7 +53,9 @@ class Walk:
         self.chance = random.Random(seed)
         self.seal = Seal(["a key for tests only"])
         self.transactions = Transactions(open_engine(url), info={"seal": self.seal})
-        self.desk = Dispatch(self.transactions, Drawer(self.transactions, Stopped()), Stopped())
+        self.desk = Dispatch(
+            self.transactions, Drawer(self.transactions, Stopped()), Stopped(), throttle=Throttle(0, 0)
+        )
         self.bodies = [Body(each.name, each.organisation, each.role) for each in PEOPLE]
         self.priorities: dict[str, Piped] = {}
         self.actions: dict[str, Promised] = {}
