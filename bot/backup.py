@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,10 @@ from core.errors import Refused
 _HOLD = (
     "UPDATE outgoing SET state = 'parked', owner = NULL, leased_until = NULL, error = 'restored' "
     "WHERE state IN ('waiting', 'claimed')"
+)
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend'"
 )
 _SQLITE_MARK = b"SQLite format 3\0"
 
@@ -119,9 +124,12 @@ def _restore_postgresql(settings: Settings, source: Path, force: bool) -> None:
         if file.read(5) != b"PGDMP":
             raise Refused(f"{source} is no backup of a PostgreSQL database; is it one of SQLite?")
     with _connected(settings) as connection:
-        others = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        ).fetchone()
+        others = connection.execute(_OTHERS).fetchone()
+        for _ in range(20):  # a connection that was closed a moment ago takes a moment to go
+            if not others or not others[0]:
+                break
+            time.sleep(0.1)
+            others = connection.execute(_OTHERS).fetchone()
         if others and others[0]:
             raise Refused("The database is in use; stop every Folkmoot that works on it first.")
         tables = connection.execute(
