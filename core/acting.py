@@ -15,6 +15,7 @@ from core.outbox import Subject
 from core.partners import queries as partners
 from core.partners.commands import which_board
 from core.requests import Request, as_typed
+from core.texts import listed
 
 STRANGER = "I don't know you yet."
 
@@ -74,15 +75,19 @@ async def _person(
     room_board: int | None,
 ) -> Person | None:
     """Which of the boards is meant: the thing's own, the room's, the only one, or the one chosen last."""
+    named = raw.get("board")
+    if isinstance(named, str) and named and request.source != "line":
+        return _on(await partners.board_by_ref(session, [named]), persons)
     if len(persons) == 1:
-        named = raw.get("board")
-        if isinstance(named, str) and named and request.source != "line":
-            return persons[0] if await partners.board_by_ref(session, [named]) == persons[0].board else _foreign()
         return persons[0]
     board = await _board_of(session, raw) or room_board
     if board is not None:
-        return next((person for person in persons if person.board == board), None) or _foreign()
+        return _on(board, persons)
     return persons[0] if await partners.has_chosen(session, request.actor) else None
+
+
+def _on(board: int | None, persons: list[Person]) -> Person:
+    return next((person for person in persons if person.board == board), None) or _foreign()
 
 
 async def _board_of(session: AsyncSession, raw: Mapping[str, Any]) -> int | None:
@@ -101,5 +106,5 @@ def _foreign() -> Person:
 
 def _not_for(person: Person, command: Command[Any]) -> str:
     roles = sorted(role.value for role in command.roles) or ["operator"]
-    named = roles[0] if len(roles) == 1 else f"{', '.join(roles[:-1])} or {roles[-1]}"
-    return f"{command.title}: only the {named} can do this, and you are {person.role} for {person.organisation_name}."
+    may = listed(roles, "or")
+    return f"{command.title}: only the {may} can do this, and you are {person.role} for {person.organisation_name}."

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.cards import Block, Form, Input, InputKind
-from core.commands import Command, Param, params_of
+from core.commands import Command, Context, Param, params_of
 from core.errors import Refused
-from core.texts import clean, matching, one_line
+from core.texts import clean, first_line, matching, one_line
 from core.values import Choices, Reading, is_empty, options_of, read_value
 
 _NONE: Mapping[str, str] = {}
@@ -52,6 +52,12 @@ def form(
         intro=intro,
         problems={each.name: problems[each.name] for each in inputs if problems.get(each.name)},
     )
+
+
+async def from_message(_context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How a form that began with a message is filled: the message is the detail, and its first line the title."""
+    detail = given.get("detail")
+    return {"title": first_line(detail)} if isinstance(detail, str) else {}
 
 
 def usage(command: Command[Any]) -> str:

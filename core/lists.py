@@ -111,9 +111,5 @@ def folded(*texts: str) -> str:
 
 def holds(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
     """Whether a folded column holds every one of these words."""
-    found = [column.like(f"%{_escaped(word)}%", escape="\\") for word in folded(words).split()[:8]]
+    found = [column.contains(word, autoescape=True) for word in folded(words).split()[:8]]
     return and_(*found) if found else column.is_not(None)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -50,11 +50,33 @@ def squashed(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """The words as "A, B and C"."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def some(words: Sequence[str], most: int, total: int | None = None) -> str:
+    """The first words as "A, B, C", and how many more of the `total` there are."""
+    more = (len(words) if total is None else total) - min(most, len(words))
+    return ", ".join(words[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def either(words: Sequence[str], most: int = 6) -> str:
     """The words as "A, B or C"; of more than `most` words the first ones, introduced by "for example"."""
-    shown = list(words[:most])
-    said = shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" or {shown[-1]}"
+    said = listed(words[:most], "or")
     return said if len(words) <= most else f"for example {said}"
+
+
+def number_in(text: str) -> int | None:
+    """The number that a thing goes by, such as "12" or "#12"; None if the text is none."""
+    digits = text.strip().removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def first_line(text: str, longest: int = 120) -> str:
+    """The first line of a message that says something, short enough for a title."""
+    line = next((each.strip() for each in text.splitlines() if each.strip()), "")
+    return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]}…"
 
 
 def matching(text: str, options: Sequence[Option]) -> Option | None:

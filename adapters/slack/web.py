@@ -1,7 +1,6 @@
 """Slack's Web API by plain HTTP on a shared session: half the SDK client's cost, and every failure named."""
 
 import logging
-import math
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -9,13 +8,13 @@ import aiohttp
 import orjson
 
 from adapters.slack.tokens import NoToken, Tokens
+from core.pacing import asked_to_wait
 from core.requests import Installations
 
 Json: TypeAlias = dict[str, Any]
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 REFUSED_TOKEN = frozenset(("invalid_auth", "token_revoked", "token_expired", "account_inactive"))
-LONGEST_WAIT = 900.0  # seconds; a Retry-After beyond that is taken as this
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +128,7 @@ class SlackWeb:
             raise CallFailed(method, type(error).__name__, "maybe") from None
         except ValueError:  # a URL that is none
             raise CallFailed(method, "bad_url") from None
-        return _answer(method, status, raw, retry_after(waiting))
+        return _answer(method, status, raw, asked_to_wait(waiting))
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -155,12 +154,3 @@ def _answer(method: str, status: int, raw: bytes, waiting: float | None) -> Json
         unsure = code in ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
         raise CallFailed(method, code[:80], "maybe" if unsure else "no", waiting)
     return answer
-
-
-def retry_after(header: str) -> float | None:
-    """Seconds from a Retry-After header, None when missing or garbage (docs.slack.dev, "Rate limits")."""
-    try:
-        seconds = float(header)
-    except ValueError:
-        return None
-    return min(seconds, LONGEST_WAIT) if math.isfinite(seconds) and seconds >= 0 else None

@@ -5,7 +5,6 @@ https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 """
 
 import logging
-import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -24,13 +23,13 @@ from adapters.teams.text import clean, cut
 from adapters.teams.tokens import Tokens
 from core.cards import Card
 from core.errors import SendFailed
+from core.pacing import asked_to_wait
 from core.requests import Address, Clock, Doing, Limit, Posted
 
 _log = logging.getLogger(__name__)
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 LONGEST_ANSWER: Final = 64 * 1024
-LONGEST_WAIT: Final = 3_600.0
 CARD: Final = "application/vnd.microsoft.card.adaptive"
 KEPT: Final = 256  # cards and people remembered by this process, for convenience only
 _LATER: Final = frozenset({412, 429, 502, 503, 504})
@@ -188,22 +187,13 @@ def failure(doing: Calling, status: int, retry_after: str, answer: Any) -> SendF
     code = cut(clean(text(answer, "error", "code") or text(answer, "message")), 80)
     reason = f"Teams answered {status} {code}".rstrip()
     if status in _LATER:
-        return SendFailed("later", reason, retry_after=_wait(retry_after))
+        return SendFailed("later", reason, retry_after=asked_to_wait(retry_after))
     if status == 401:
         return SendFailed("paused", reason)
     if status == 408 or status >= 500:
-        return SendFailed("unsure" if doing == "post" else "later", reason, retry_after=_wait(retry_after))
+        return SendFailed("unsure" if doing == "post" else "later", reason, retry_after=asked_to_wait(retry_after))
     lost = status in (403, 404) and not code.startswith(_NOT_THE_ROOM)
     return SendFailed("never", reason, lost=lost)
-
-
-def _wait(value: str) -> float | None:
-    """Retry-After in seconds; None when it is absent, a date, or nonsense."""
-    try:
-        seconds = float(value)
-    except ValueError:
-        return None
-    return min(seconds, LONGEST_WAIT) if math.isfinite(seconds) and seconds >= 0 else None
 
 
 async def _parsed(response: aiohttp.ClientResponse) -> Any:

@@ -15,6 +15,7 @@ from core.errors import Incomplete, Refused
 from core.partners import queries as partners
 from core.partners.models import Member
 from core.requests import Reply, Whisper
+from core.texts import number_in
 from core.themes.queries import theme_options, themes
 from core.times import read_date, reads_as_moment, say_date
 from core.trails import known
@@ -39,21 +40,6 @@ async def add_choices(context: Context, _given: Mapping[str, Any]) -> Mapping[st
         "owner": await partners.member_options(context.session, board),
         "theme": await theme_options(context.session, board),
     }
-
-
-async def add_prefill(_context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """From a message: its first line is the title. From a typed line without a date: the line as it was."""
-    detail = given.get("detail")
-    return {"title": first_line(detail)} if isinstance(detail, str) else {}
-
-
-def first_line(text: str) -> str:
-    """The first sentence or line of a message, short enough for a title."""
-    line = next((each.strip() for each in text.splitlines() if each.strip()), "")
-    if len(line) <= 120:
-        return line
-    cut = line[:120].rsplit(" ", 1)[0]
-    return f"{cut}…"
 
 
 def dated(title: str, context: Context) -> tuple[str, datetime.date | None]:
@@ -151,14 +137,14 @@ async def wanted_of(context: Context, params: ListActions) -> Wanted:
     said = params.search.split()
     filters = frozenset(word.lower() for word in said if word.lower() in FILTERS)
     words = " ".join(word for word in said if word.lower() not in FILTERS)
-    digits = words.lstrip("#")
+    number = number_in(words)
     theme = {each.ref: each.id for each in await themes(context.session, me.board)}.get(params.theme)
     members = await partners.members(context.session, me.board) if params.owner else ()
     owner = next((each.id for each in members if each.ref == params.owner), None)
     return Wanted(
         filters=filters,
-        words="" if digits.isdigit() else words,
-        number=int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None,
+        words=words if number is None else "",
+        number=number,
         theme=theme,
         owner=owner,
         me=me,

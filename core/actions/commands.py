@@ -21,6 +21,7 @@ from core.actions.params import (
     UnblockAction,
 )
 from core.commands import EVERYONE, VOICES, Command, Role, View
+from core.forms import from_message
 
 PARTNERS = VOICES | {Role.COORDINATOR}
 
@@ -39,7 +40,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         opens_form=True,
         shortcut=True,
         choices=asking.add_choices,
-        prefill=asking.add_prefill,
+        prefill=from_message,
     ),
     Command(
         params=ListActions,

@@ -25,6 +25,7 @@ from core.commands import Context
 from core.errors import Incomplete, Refused
 from core.partners import queries as partners
 from core.requests import Replace, Reply
+from core.texts import number_in
 from core.times import say_date
 
 T = TypeVar("T")
@@ -139,9 +140,8 @@ async def move(context: Context, params: MoveAction) -> Reply:
 async def wait_for(context: Context, params: AwaitAction) -> Reply:
     """Another one comes first."""
     deed = await _deed(context, params.action)
-    digits = params.other.strip().lstrip("#").removeprefix("Action").strip()
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
-    other = await queries.by_number(context.session, context.me.board, number)
+    number = number_in(params.other.strip().removeprefix("Action"))
+    other = await queries.by_number(context.session, context.me.board, number or 0)
     if other is None:
         raise Incomplete({"other": "There is no action with that number. Type actions all to see them."})
     await in_form(doing.wait_for(deed, other))

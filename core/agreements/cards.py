@@ -40,6 +40,7 @@ from core.cards import (
     Text,
     Tone,
 )
+from core.texts import some
 from core.times import say_date, say_moment
 from core.trails import ShowTrace
 
@@ -168,9 +169,7 @@ def _confirmation(agreement: Agreement) -> Line:
 
 
 def _names(electors: Sequence[Elector], number: int) -> str:
-    names = [elector.name for elector in electors[:NAMED]]
-    more = number - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    return some([elector.name for elector in electors], NAMED, number)
 
 
 def _roll_call(picture: Picture, positions: Sequence[Position]) -> Listing:

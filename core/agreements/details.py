@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from core.agreements.cards import EFFECT_WORDS, MARKS, label_of, name_of, units
 from core.agreements.models import Agreement, Elector, Objection, Stance, Wording
-from core.agreements.paging import paged, turning
 from core.agreements.queries import Picture
 from core.agreements.rules import Position
 from core.agreements.views import ListAgreements, ShowAgreement, ShowPaper, ShowRoll
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Menu, Prose, Text
+from core.paging import Place, paged, turning
 from core.times import say_date, say_moment
 
 PAGE = 10
@@ -30,11 +30,6 @@ FRONT_LABELS = {
     "implications": "Implications",
     "recommendations": "Recommendations",
 }
-
-
-def pages(total: int, size: int = PAGE) -> int:
-    """How many pages there are; at least one."""
-    return max(1, -(-total // size))
 
 
 def roll_card(
@@ -196,11 +191,7 @@ def list_card(found: Sequence[Agreement], total: int, search: str, page: int, zo
     blocks: list[Block] = [Listing(tuple(_line(agreement, zone) for agreement in found), bullets=False)]
     ways = tuple(Button(f"{each.number}. {each.title}", ShowAgreement(each.ref)) for each in found)
     blocks.append(Menu("See an agreement", ways))
-    last = pages(total)
-    turn = [Button("Back", ListAgreements(search, page - 1))] if page > 1 else []
-    turn += [Button("More", ListAgreements(search, page + 1))] if page < last else []
-    if turn:
-        blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), Buttons(tuple(turn))]
+    blocks += Place(page, total, PAGE).turning(lambda to: ListAgreements(search, to))
     return Card(title=title, blocks=tuple(blocks), summary=f"{title}: {units(total, 'agreement')}.")
 
 

@@ -13,6 +13,7 @@ from core.cards import Bold, Line
 from core.commands import Sight
 from core.concerns import News
 from core.partners.models import Member
+from core.texts import some
 from core.times import say_date, say_moment
 
 NAMED = 6  # silent voters that are named; more are counted
@@ -86,5 +87,4 @@ async def _silent(sight: Sight, agreements: Sequence[int]) -> dict[int, list[str
 def _waits_for(names: Sequence[str]) -> str:
     if not names:
         return "Everyone has answered."
-    more = len(names) - NAMED
-    return f"Waits for {', '.join(names[:NAMED])}{f' and {more} more' if more > 0 else ''}."
+    return f"Waits for {some(names, NAMED)}."

@@ -6,7 +6,6 @@ from core.agreements.details import (
     PAGE,
     list_card,
     outcome_card,
-    pages,
     paper_card,
     reopened_card,
     roll_card,
@@ -16,6 +15,7 @@ from core.agreements.views import ListAgreements, ShowAgreement, ShowOutcome, Sh
 from core.cards import Card
 from core.commands import Context, Sight
 from core.errors import Refused
+from core.paging import Place
 from core.partners import queries as partners
 from core.register.queries import entries_about
 from core.requests import Reply, Whisper
@@ -91,5 +91,5 @@ async def show_list(context: Context, params: ListAgreements) -> Reply:
     if params.search and total == 1 and found:
         return await show(context, ShowAgreement(found[0].ref))
     if not found and total:
-        return await show_list(context, ListAgreements(params.search, pages(total)))
+        return await show_list(context, ListAgreements(params.search, Place(page, total, PAGE).last))
     return Whisper(list_card(found, total, params.search, page, me.zone))

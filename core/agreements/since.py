@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.agreements.models import Agreement, Elector, Stance
 from core.commands import VOICES
 from core.partners.models import Member, Organisation
+from core.texts import listed, some
 
 NAMED = 5
 
@@ -52,7 +53,7 @@ async def _newcomers(session: AsyncSession, agreement: Agreement) -> str:
         )
     names = await _names(session, query)
     has = "has" if len(names) == 1 else "have"
-    return f"{_listed(names)} came after voting opened and {has} no vote on this." if names else ""
+    return f"{_named(names)} came after voting opened and {has} no vote on this." if names else ""
 
 
 async def _silenced(session: AsyncSession, agreement: Agreement) -> str:
@@ -65,10 +66,10 @@ async def _silenced(session: AsyncSession, agreement: Agreement) -> str:
     if agreement.unit == "organisation":
         heard = voices.where(Member.organisation_id == Elector.organisation_id).exists()
         names = await _names(session, silent.where(~heard))
-        return f"Nobody can answer for {_listed(names)} just now; the coordinator can invite somebody." if names else ""
+        return f"Nobody can answer for {_named(names)} just now; the coordinator can invite somebody." if names else ""
     names = await _names(session, silent.where(~voices.where(Member.id == Elector.member_id).exists()))
     are = "is" if len(names) == 1 else "are"
-    return f"{_listed(names)} {are} no longer among those who vote, and cannot answer." if names else ""
+    return f"{_named(names)} {are} no longer among those who vote, and cannot answer." if names else ""
 
 
 async def _answered_by_former(session: AsyncSession, agreement: Agreement) -> str:
@@ -86,10 +87,8 @@ async def _answered_by_former(session: AsyncSession, agreement: Agreement) -> st
     )
     names = [f"{said_by} for {name}" for said_by, name in rows.tuples()]
     speak = "speaks" if len(names) == 1 else "speak"
-    return f"{_listed(names)} answered and no longer {speak} there; it stands until changed." if names else ""
+    return f"{_named(names)} answered and no longer {speak} there; it stands until changed." if names else ""
 
 
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > NAMED:
-        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+def _named(names: Sequence[str]) -> str:
+    return some(names, NAMED) if len(names) > NAMED else listed(names)

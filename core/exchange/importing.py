@@ -23,6 +23,7 @@ from core.partners.models import Organisation, Partnership, Room
 from core.partners.naming import code_of
 from core.register.actions import OPERATOR, append
 from core.requests import Place
+from core.texts import listed
 from core.themes.actions import propose_theme
 from core.themes.models import Theme
 
@@ -42,15 +43,13 @@ class Imported:
     def sentence(self) -> str:
         """The same in words."""
         opened = {"agreements": self.opened} if self.opened else {}
-        said = [_listed("added", self.added), _listed("updated", self.changed), _listed("opened", opened)]
+        said = [_counted("added", self.added), _counted("updated", self.changed), _counted("opened", opened)]
         return f"{self.name} ({self.code}): {'; '.join(each for each in said if each) or 'nothing to change'}."
 
 
-def _listed(verb: str, counts: Mapping[str, int]) -> str:
+def _counted(verb: str, counts: Mapping[str, int]) -> str:
     said = [f"{number} {_one(name) if number == 1 else name}" for name, number in counts.items()]
-    if not said:
-        return ""
-    return f"{verb} {said[0] if len(said) == 1 else ', '.join(said[:-1]) + ' and ' + said[-1]}"
+    return f"{verb} {listed(said)}" if said else ""
 
 
 def _one(name: str) -> str:

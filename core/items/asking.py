@@ -1,12 +1,9 @@
 """Handlers: raising, seeing and listing items; the queue."""
 
 import datetime
-from collections.abc import Mapping
-from typing import Any
 
-from core.actions.asking import first_line
 from core.actions.queries import find as find_action
-from core.cards import Card, Option, Text
+from core.cards import Card, Text
 from core.commands import STEERING, Context, Sight
 from core.errors import Refused
 from core.items import queries, triage
@@ -16,7 +13,8 @@ from core.items.params import ListItems, RaiseItem, ShowItem, ShowQueue, TriageI
 from core.items.queries import FILTERS, Shown, Wanted
 from core.priorities.queries import find as find_priority
 from core.requests import Reply, Whisper
-from core.themes.queries import theme_options, themes
+from core.texts import number_in
+from core.themes.queries import themes
 
 TITLES = {
     "waiting": "Items that wait",
@@ -27,17 +25,6 @@ TITLES = {
     "answered": "Items answered",
     "declined": "Items not taken up",
 }
-
-
-async def theme_choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:
-    """The board's themes."""
-    return {"theme": await theme_options(context.session, context.me.board)}
-
-
-async def raise_prefill(_context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """From a message, its first line is the title."""
-    detail = given.get("detail")
-    return {"title": first_line(detail)} if isinstance(detail, str) else {}
 
 
 async def raise_item(context: Context, params: RaiseItem) -> Reply:
@@ -128,10 +115,9 @@ async def show_list(context: Context, params: ListItems) -> Reply:
     said = params.search.split()
     filters = frozenset(word.lower() for word in said if word.lower() in FILTERS)
     words = " ".join(word for word in said if word.lower() not in FILTERS)
-    digits = words.lstrip("#")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    number = number_in(words)
     theme = {each.ref: each.id for each in await themes(context.session, context.me.board)}.get(params.theme)
-    wanted = Wanted(filters, "" if digits.isdigit() else words, number, theme, _today(context))
+    wanted = Wanted(filters, words if number is None else "", number, theme, _today(context))
     page = await queries.page(context.session, context.me, wanted, params.at)
     if number is not None and page.rows:
         item: Item = page.rows[0]

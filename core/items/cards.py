@@ -24,6 +24,7 @@ from core.items.params import (
 )
 from core.items.queries import Shown
 from core.lists import Page, turning
+from core.texts import some
 from core.times import say_date
 from core.trails import ShowHistory, ShowTrace, link_line
 
@@ -80,7 +81,7 @@ def _head(shown: Shown, say: str = "") -> list[Block]:
     if shown.triaged_by and item.state != "withdrawn":
         facts.append(("By", (shown.triaged_by,)))
     if shown.supports:
-        facts.append(("Have this too", (Bold(str(len(shown.supports))), f": {_some(shown.supports)}")))
+        facts.append(("Have this too", (Bold(str(len(shown.supports))), f": {some(shown.supports, 12)}")))
     if item.confidential:
         facts.append(("Seen by", ("the chair and who raised it, nobody else",)))
     if item.link:
@@ -89,11 +90,6 @@ def _head(shown: Shown, say: str = "") -> list[Block]:
     if item.detail:
         blocks.append(Prose(item.detail, more=ShowItem(item.ref)))
     return blocks
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - 12
-    return ", ".join(names[:12]) + (f" and {more} more" if more > 0 else "")
 
 
 def _see(ref: str) -> tuple[Button, ...]:

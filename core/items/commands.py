@@ -4,6 +4,7 @@ from typing import Any
 
 from core.actions.commands import PARTNERS
 from core.commands import EVERYONE, STEERING, VOICES, Command, View
+from core.forms import from_message
 from core.items import asking, handling
 from core.items.params import (
     AnswerItem,
@@ -23,6 +24,7 @@ from core.items.params import (
     UnsupportItem,
     WithdrawItem,
 )
+from core.themes.queries import theme_choices
 
 VIEWS: tuple[View[Any], ...] = (
     View(params=ShowItem, draw=asking.draw_item),
@@ -41,8 +43,8 @@ COMMANDS: tuple[Command[Any], ...] = (
         roles=PARTNERS,
         opens_form=True,
         shortcut=True,
-        choices=asking.theme_choices,
-        prefill=asking.raise_prefill,
+        choices=theme_choices,
+        prefill=from_message,
     ),
     Command(
         params=ListItems,
@@ -52,7 +54,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="See what was raised: waiting, mine, agenda, parked or answered; by theme or words.",
         example="items waiting #smart-cities",
         reads=True,
-        choices=asking.theme_choices,
+        choices=theme_choices,
         roles=EVERYONE,
     ),
     Command(

@@ -28,6 +28,7 @@ from core.items.triage import Way
 from core.partners import queries as partners
 from core.priorities.making import Wish
 from core.requests import Replace, Reply
+from core.texts import number_in
 from core.themes.queries import theme_options, themes
 
 
@@ -136,9 +137,7 @@ async def decline(context: Context, params: DeclineItem) -> Reply:
 async def merge(context: Context, params: MergeItem) -> Reply:
     """Into another one."""
     way = await _way(context, params.item)
-    digits = params.into.strip().lstrip("#")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
-    other = await queries.by_number(context.session, context.me, number)
+    other = await queries.by_number(context.session, context.me, number_in(params.into) or 0)
     if other is None:
         raise Incomplete({"into": "There is no item with that number. Type items to see them."})
     await in_form(triage.merge(way, other, params.why))

@@ -1,7 +1,7 @@
 """Handlers: the board's organisations, seen, added, put right, and taken off while they have no history."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Table, func, select
@@ -25,10 +25,12 @@ from core.membership.params import (
 )
 from core.membership.records import noted, said
 from core.membership.setup import back
+from core.paging import Place
 from core.partners import queries as partners
 from core.partners.models import Organisation
 from core.partners.naming import alike
 from core.requests import Reply, Whisper
+from core.texts import some
 
 PAGE = 20
 MOST = 50  # in one go
@@ -45,20 +47,14 @@ async def show_list(context: Context, params: ListOrganisations) -> Reply:
     if not found:
         words = "No organisation of this board is called that." if everyone else "There are no organisations yet."
         return said("Organisations", words, blocks=(Buttons((Button("All organisations", ListOrganisations()), *way)),))
-    last = -(-len(found) // PAGE)
-    page = min(max(1, params.page), last)
-    here = found[(page - 1) * PAGE : page * PAGE]
+    place = Place(params.page, len(found), PAGE)
+    here = place.here(found)
     lines: tuple[Line, ...] = tuple(_line(each) for each in here)
     blocks: list[Block] = [
         Listing(lines, bullets=False),
         Menu("Open one", tuple(Button(each.name, ShowOrganisation(each.ref)) for each in here)),
+        *place.turning(lambda page: ListOrganisations(params.search, page), beside=way),
     ]
-    turn = [Button("Back", ListOrganisations(params.search, page - 1))] if page > 1 else []
-    turn += [Button("More", ListOrganisations(params.search, page + 1))] if page < last else []
-    if turn:
-        blocks.append(Text((f"Page {page} of {last}, {len(found)} in all.",), "subtle"))
-    if turn or way:
-        blocks.append(Buttons((*turn, *way)))
     words = f"{len(found)} {'organisation' if len(found) == 1 else 'organisations'}."
     return Whisper(Card(title="Organisations", blocks=tuple(blocks), summary=words))
 
@@ -163,9 +159,9 @@ async def add(context: Context, params: AddOrganisations) -> Reply:
         await noted(context, "An organisation was added", each.ref, name=each.name, votes=each.voting)
     if made:
         await refresh_open(session, board)
-    sentences = [f"Added: {_few([each.name for each in made])}."] if made else []
+    sentences = [f"Added: {some([each.name for each in made], 12)}."] if made else []
     if there:
-        sentences.append(f"On the board already: {_few(there)}.")
+        sentences.append(f"On the board already: {some(there, 12)}.")
     buttons = (
         Button("Invite someone", Invite(), style="primary", asks=True),
         Button("Add more", AddOrganisations(), asks=True),
@@ -173,11 +169,6 @@ async def add(context: Context, params: AddOrganisations) -> Reply:
         *await back(session, board),
     )
     return said("Organisations", *sentences, blocks=(Buttons(buttons),))
-
-
-def _few(names: Sequence[str], most: int = 12) -> str:
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 async def change_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,12 +26,14 @@ from core.membership.params import (
 )
 from core.membership.records import noted, said
 from core.membership.setup import back
+from core.paging import Place
 from core.partners import queries as partners
 from core.partners.models import Member, Organisation
 from core.requests import Reply, Whisper
 from core.times import say_moment
 
 PAGE = 20
+SEARCH = "To search, type members and a name."
 
 
 async def show_list(context: Context, params: ListMembers) -> Reply:
@@ -46,9 +48,8 @@ async def show_list(context: Context, params: ListMembers) -> Reply:
             "Nobody on this board is called that.",
             blocks=(Buttons((Button("All members", ListMembers()), *way)),),
         )
-    last = -(-len(found) // PAGE)
-    page = min(max(1, params.page), last)
-    here = found[(page - 1) * PAGE : page * PAGE]
+    place = Place(params.page, len(found), PAGE)
+    here = place.here(found)
     lines: tuple[Line, ...] = tuple(
         (Bold(each.name), f" — {each.role}, {each.organisation}", "" if each.tools else " (has not joined yet)")
         for each in here
@@ -56,15 +57,10 @@ async def show_list(context: Context, params: ListMembers) -> Reply:
     blocks: list[Block] = [
         Listing(lines, bullets=False),
         Menu("Open one", tuple(Button(each.name, ShowMember(each.ref)) for each in here)),
+        *place.turning(
+            lambda page: ListMembers(params.search, page), hint="To search, type members and a name.", beside=way
+        ),
     ]
-    turn = [Button("Back", ListMembers(params.search, page - 1))] if page > 1 else []
-    turn += [Button("More", ListMembers(params.search, page + 1))] if page < last else []
-    if turn:
-        blocks.append(
-            Text((f"Page {page} of {last}, {len(found)} in all. To search, type members and a name.",), "subtle")
-        )
-    if turn or way:
-        blocks.append(Buttons((*turn, *way)))
     words = f"{len(found)} {'member' if len(found) == 1 else 'members'}."
     return Whisper(Card(title="Members", blocks=tuple(blocks), summary=words))
 

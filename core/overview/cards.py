@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from core.actions.params import ListActions
 from core.actions.queries import Kept
-from core.agreements.paging import turning
 from core.cards import (
     Bar,
     Block,
@@ -26,6 +25,7 @@ from core.items.queries import Answered
 from core.overview.params import ShowAccounts
 from core.overview.queries import Found
 from core.overview.trace import Node, Trace
+from core.paging import Place, turning
 from core.texts import clipped
 from core.trails import ShowTrace
 
@@ -89,16 +89,15 @@ def accounts_card(kept: Sequence[Kept], items: Answered, params: ShowAccounts) -
         words = "Nobody has promised anything yet. An action that somebody accepts is the first promise."
         ways = Buttons((Button("Actions", ListActions()), turn))
         return Card(title=title, blocks=(Text((words,)), *blocks, ways), summary=words)
-    last = -(-len(kept) // PAGE)
-    page = min(max(params.page, 1), last)
-    here = kept[(page - 1) * PAGE : page * PAGE]
+    place = Place(params.page, len(kept), PAGE)
+    here = place.here(kept)
     bars = tuple(Bar(clipped(each.name, 60), each.kept, _note(each)) for each in here)
     promised, done = sum(each.promised for each in kept), sum(each.kept + each.kept_late for each in kept)
     words = f"{done} of {promised} promises kept so far."
     blocks = [
         Text((Bold(words), " Kept by their date, for each:")),
         Chart("", bars, out_of=max(each.promised for each in here)),
-        *turning(page, last, lambda to: ShowAccounts(by, to)),
+        *turning(place.page, place.last, lambda to: ShowAccounts(by, to)),
         *blocks,
         Buttons((turn, Button("What is over its date", ListActions("overdue")), Button("Items", ListItems("all")))),
     ]

@@ -27,6 +27,7 @@ from core.polls.params import AddOption, Answer, Close, Delete, Edit, Group, Lau
 from core.polls.queries import SMALL, Asked, OptionLine, Picture, Voted
 from core.polls.views import ShowResults, ShowSilent
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
+from core.texts import some
 from core.times import say_moment
 
 PRESSABLE = 10
@@ -221,8 +222,7 @@ def _votes_given(asked: Asked) -> int:
 def _named(voted: Sequence[Voted], asked: Asked, number: int) -> str:
     """Who chose this option, while they are few; for a ranking who put it first, for a date who can come."""
     names = [each.name for each in voted if _chose(asked.shape, each.marks, number)]
-    more = len(names) - NAMES
-    return ", ".join(names[:NAMES]) + (f" and {more} more" if more > 0 else "")
+    return some(names, NAMES)
 
 
 def _chose(shape: Shape, marks: Mapping[int, int], number: int) -> bool:

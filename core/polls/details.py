@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from core.agreements.paging import paged, turning
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Menu, Table, Text
+from core.paging import Place, paged, turning
 from core.polls.cards import name_of, standing, winner_of
 from core.polls.counting import Outcome, Shape
 from core.polls.models import Poll
@@ -151,10 +151,7 @@ def list_card(found: Sequence[Poll], total: int, search: str, page: int, zone: Z
     blocks: list[Block] = [Listing(tuple(_line(poll, zone) for poll in found), bullets=False)]
     ways = tuple(Button(f"{each.number}. {each.title}", ShowPoll(each.ref)) for each in found)
     blocks.append(Menu("See a poll", ways))
-    last = max(1, -(-total // PAGE))
-    turn = turning(page, last, lambda to: ListPolls(search, to))
-    if turn:
-        blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), *turn]
+    blocks += Place(page, total, PAGE).turning(lambda to: ListPolls(search, to))
     return Card(title=title, blocks=(*blocks, Divider(), *ask), summary=f"{title}: {units(total, 'poll')}.")
 
 

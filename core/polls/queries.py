@@ -234,8 +234,7 @@ async def polls(
     if search.isdigit() and len(search) < 9:
         query = query.where(Poll.number == int(search))
     elif search:
-        like = search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        found = func.lower(Poll.title).like(f"%{like}%", escape="\\")
+        found = func.lower(Poll.title).contains(search.lower(), autoescape=True)
         query = query.where(or_(found, Poll.state == search.lower()))
     total = (await session.execute(select(func.count()).select_from(query.subquery()))).scalar_one()
     first = Poll.state.in_(("open", "scheduled"))

@@ -3,6 +3,7 @@
 from core.cards import Card
 from core.commands import STEERING, Context, Role, Sight
 from core.errors import Refused
+from core.paging import Place
 from core.partners import queries as partners
 from core.polls import electorate, queries
 from core.polls.cards import poll_card
@@ -86,9 +87,6 @@ async def show_list(context: Context, params: ListPolls) -> Reply:
         context.session, context.me.board, search=params.search, offset=(page - 1) * PAGE, limit=PAGE
     )
     if not found and total:
-        page = -(-total // PAGE)
-        found, total = await queries.polls(
-            context.session, context.me.board, search=params.search, offset=(page - 1) * PAGE, limit=PAGE
-        )
+        return await show_list(context, ListPolls(params.search, Place(page, total, PAGE).last))
     may_ask = context.me.role is not Role.OBSERVER
     return Whisper(list_card(found, total, params.search, page, context.me.zone, may_ask=may_ask))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.polls.counting import ABSTAIN, FITS, IF_NEED_BE, NO, YES, Shape
 from core.polls.models import Poll
 from core.polls.queries import SMALL, Asked, Picture
+from core.texts import listed
 
 MANY = 6  # tied options that are named; of more, the number
 
@@ -41,11 +42,8 @@ def mean(asked: Asked, number: int) -> str:
     return f"{float(asked.outcome.scores.get(number, 0)):.1f}"
 
 
-def listed(names: Sequence[str], most: int = MANY) -> str:
-    """Names as "A, B and C"; of more than `most`, how many there are."""
-    if len(names) > most:
-        return f"{len(names)} options"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _options(names: Sequence[str], most: int = MANY) -> str:
+    return f"{len(names)} options" if len(names) > most else listed(names)
 
 
 def say_result(asked: Asked, poll: Poll) -> str:
@@ -79,7 +77,7 @@ def _votes(asked: Asked, poll: Poll) -> str:
     winners, unit = asked.outcome.winners, "dot" if asked.shape is Shape.DOTS else "vote"
     count = int(asked.outcome.scores[winners[0]])
     if len(winners) > 1:
-        return f"Tied: {listed([asked.text(each) for each in winners])}, with {units(count, unit)} each."
+        return f"Tied: {_options([asked.text(each) for each in winners])}, with {units(count, unit)} each."
     total = sum(map(int, asked.outcome.scores.values()))
     of = f"{count:,} of {units(total, unit)}" if asked.shape is not Shape.SEVERAL else units(count, unit)
     return f"{asked.text(winners[0])} {_verb(poll)} with {of}."
@@ -107,14 +105,14 @@ def _dates(asked: Asked, poll: Poll) -> str:
     winners = asked.outcome.winners
     word = "suited" if poll.state == "closed" else "suits"
     if len(winners) > 1:
-        return f"Tied: {listed([asked.text(each) for each in winners])}; {can_come(asked, winners[0])}."
+        return f"Tied: {_options([asked.text(each) for each in winners])}; {can_come(asked, winners[0])}."
     return f"{asked.text(winners[0])} {word} best: {can_come(asked, winners[0])}."
 
 
 def _rating(asked: Asked) -> str:
     winners, top = asked.outcome.winners, f"{mean(asked, asked.outcome.winners[0])} of {asked.question.most}"
     if len(winners) > 1:
-        return f"Tied: {listed([asked.text(each) for each in winners])}, each rated {top} on average."
+        return f"Tied: {_options([asked.text(each) for each in winners])}, each rated {top} on average."
     return f"{asked.text(winners[0])} is rated highest, {top} on average."
 
 
@@ -123,7 +121,7 @@ def _ranked(asked: Asked, poll: Poll) -> str:
     count, total = int(asked.outcome.scores[winners[0]]), sum(rounds[-1].votes.values())
     after = f" after {units(len(rounds), 'round')}" if len(rounds) > 1 else " in the first round"
     if len(winners) > 1:
-        return f"Tied{after}: {listed([asked.text(each) for each in winners])}, with {units(count, 'vote')} each."
+        return f"Tied{after}: {_options([asked.text(each) for each in winners])}, with {units(count, 'vote')} each."
     return f"{asked.text(winners[0])} {_verb(poll)}{after}, with {count:,} of {units(total, 'vote')}."
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from core.cards import Card, Option, Text
 from core.commands import STEERING, VOICES, Context, Sight
 from core.errors import Incomplete, Refused
+from core.paging import Place
 from core.partners import queries as partners
 from core.priorities import making, queries
 from core.priorities.cards import priority_card
@@ -15,6 +16,7 @@ from core.priorities.making import Wish
 from core.priorities.params import AddPriority, EditPriority, ShowPipeline, ShowPriority, ShowSteps
 from core.priorities.queries import ORDER
 from core.requests import Replace, Reply, Whisper
+from core.texts import number_in
 from core.themes.queries import theme_options, themes
 from core.trails import known
 
@@ -27,11 +29,6 @@ async def choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, t
         "sponsor": await partners.organisation_options(session, board),
         "lead": await partners.member_options(session, board),
     }
-
-
-async def theme_choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:
-    """The board's themes."""
-    return {"theme": await theme_options(context.session, context.me.board)}
 
 
 async def _wish(context: Context, params: AddPriority | EditPriority) -> Wish:
@@ -115,8 +112,7 @@ async def show_pipeline(context: Context, params: ShowPipeline) -> Reply:
     """One page of the pipeline; a number shows that one."""
     session, board = context.session, context.me.board
     said = params.search.strip().lower()
-    digits = said.lstrip("#")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    number = number_in(said)
     stage = said if said in ORDER else ""
     found = await queries.pipeline(
         session,
@@ -131,6 +127,6 @@ async def show_pipeline(context: Context, params: ShowPipeline) -> Reply:
     if number is not None and found.lines:
         return await show(context, ShowPriority(found.lines[0].ref))
     if found.total and not found.lines:
-        last = -(-found.total // PAGE)
+        last = Place(params.page, found.total, PAGE).last
         return await show_pipeline(context, ShowPipeline(params.search, params.theme, last))
     return Whisper(pipeline_card(found, params))

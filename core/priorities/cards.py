@@ -25,7 +25,7 @@ from core.priorities.params import (
     StepBack,
 )
 from core.priorities.queries import Group, Shown
-from core.texts import clipped
+from core.texts import clipped, some
 from core.times import say_date
 from core.trails import ShowHistory, ShowTrace
 
@@ -110,13 +110,8 @@ def _scores(shown: Shown) -> Text:
     if not priority.scoring:
         return Text(("It was not scored.",), "subtle")
     every = shown.scored + len(shown.silent)
-    waits = f" Waiting for {_some(shown.silent)}." if shown.silent else ""
+    waits = f" Waiting for {some(shown.silent, 6)}." if shown.silent else ""
     return Text((f"{shown.scored} of {units(every, 'organisation')} scored it; the scores show once all have.{waits}",))
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - 6
-    return ", ".join(names[:6]) + (f" and {more} more" if more > 0 else "")
 
 
 def _ordinal(number: int) -> str:

@@ -26,6 +26,7 @@ from core.priorities.params import (
     ToMapping,
     ToSystem,
 )
+from core.themes.queries import theme_choices
 
 VIEWS: tuple[View[Any], ...] = (View(params=ShowPriority, draw=asking.draw_priority),)
 
@@ -57,7 +58,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         help="See the priorities by stage; a stage, a theme, a number or words narrow it.",
         example="pipeline mapping",
         reads=True,
-        choices=asking.theme_choices,
+        choices=theme_choices,
         roles=EVERYONE,
     ),
     Command(

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from core.agreements.paging import paged
-from core.agreements.paging import turning as turning_pages
 from core.cards import (
     Bar,
     Block,
@@ -21,6 +19,8 @@ from core.cards import (
     Prose,
     Text,
 )
+from core.paging import paged
+from core.paging import turning as turning_pages
 from core.priorities.cards import name_of, say_score
 from core.priorities.gates import GATE_OF
 from core.priorities.models import Priority, PriorityStep

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.agreements.paging import paged, turning
 from core.cards import Block, Bold, Button, Buttons, Card, Facts, Heading, Line, Listing, Prose, Text
 from core.commands import STEERING, Person
+from core.paging import paged, turning
 from core.privacy.models import Keeping
 from core.privacy.params import EraseMe, EraseMember, EraseNow, MyData, SetKeeping
 

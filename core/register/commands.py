@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.cards import Block, Bold, Button, Buttons, Card, Params, Text
+from core.cards import Block, Bold, Card, Params, Text
 from core.commands import EVERYONE, Command, Context, param
 from core.errors import Refused
+from core.paging import Place
 from core.register import queries
 from core.requests import Reply, Whisper
 from core.texts import clipped
@@ -31,18 +32,14 @@ async def list_decisions(context: Context, params: ListDecisions) -> Reply:
     if not total:
         words = "The board has taken no decisions yet. They are numbered here as agreements close."
         return Whisper(Card(title="Decisions", blocks=(Text((words,)),), summary=words))
-    last = -(-total // PAGE)
-    page = min(max(1, params.page), last)
-    found = await queries.decisions(context.session, me.board, offset=(page - 1) * PAGE, limit=PAGE)
+    place = Place(params.page, total, PAGE)
+    found = await queries.decisions(context.session, me.board, offset=place.start, limit=PAGE)
     blocks: list[Block] = []
     for entry in found:
         result = RESULTS.get(str(entry.detail.get("result")), "")
         blocks.append(Text((Bold(entry.number or ""), f" {entry.title} — {result}")))
         blocks.append(Text((f"{entry.detail.get('statement', '')} {say_moment(entry.at, me.zone)}",), "subtle"))
-    turn = [Button("Newer", ListDecisions(page - 1))] if page > 1 else []
-    turn += [Button("Older", ListDecisions(page + 1))] if page < last else []
-    if turn:
-        blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), Buttons(tuple(turn))]
+    blocks += place.turning(ListDecisions, back="Newer", on="Older")
     word = "decision" if total == 1 else "decisions"
     return Whisper(Card(title="Decisions", blocks=tuple(blocks), summary=f"{total} {word} in the register."))
 
@@ -56,19 +53,16 @@ async def show_history(context: Context, params: ShowHistory) -> Reply:
     )
     if not total:
         raise Refused("The register of this board says nothing of that yet.")
-    last = -(-total // PAGE)
-    if page > last:
-        return await show_history(context, ShowHistory(params.about, last))
+    place = Place(page, total, PAGE)
+    if page > place.last:
+        return await show_history(context, ShowHistory(params.about, place.last))
     blocks: list[Block] = []
     for entry in found:
         note = str(entry.detail.get("note") or entry.detail.get("why") or "")
         blocks.append(Text((Bold(entry.kind.capitalize()), f" — {entry.actor}, {say_moment(entry.at, me.zone)}")))
         if note:
             blocks.append(Text((clipped(note, 300),), "subtle"))
-    turn = [Button("Newer", ShowHistory(params.about, page - 1))] if page > 1 else []
-    turn += [Button("Older", ShowHistory(params.about, page + 1))] if page < last else []
-    if turn:
-        blocks += [Text((f"Page {page} of {last}, {total} in all.",), "subtle"), Buttons(tuple(turn))]
+    blocks += place.turning(lambda to: ShowHistory(params.about, to), back="Newer", on="Older")
     title = found[0].title
     return Whisper(Card(f"History: {title}", tuple(blocks), f"{title}: {total} entries in the register."))
 

@@ -21,6 +21,7 @@ from core.cards import (
 )
 from core.commands import EVERYONE, STEERING, Command, Context, param
 from core.errors import Incomplete, Refused
+from core.paging import Place
 from core.partners import queries as partners
 from core.register.actions import append
 from core.requests import Reply, Whisper
@@ -65,9 +66,8 @@ async def list_themes(context: Context, params: ListThemes) -> Reply:
     if not listed:
         words = "This board has no themes yet. The coordinator adds one: theme and its name."
         return Whisper(Card(title="Themes", blocks=(Text((words,)),), summary=words))
-    last = -(-len(listed) // PAGE)
-    page = min(max(1, params.page), last)
-    found = listed[(page - 1) * PAGE : page * PAGE]
+    place = Place(params.page, len(listed), PAGE)
+    found = place.here(listed)
     items: tuple[Line, ...] = tuple(
         (
             Bold(f"{theme.number}. {theme.name}"),
@@ -77,10 +77,7 @@ async def list_themes(context: Context, params: ListThemes) -> Reply:
     )
     menu = Menu("Open a theme", tuple(Button(theme.name, ShowTheme(theme.ref)) for theme in found))
     blocks: list[Block] = [Listing(items, bullets=False), menu]
-    turn = [Button("Back", ListThemes(page - 1))] if page > 1 else []
-    turn += [Button("More", ListThemes(page + 1))] if page < last else []
-    if turn:
-        blocks += [Text((f"Page {page} of {last}, {len(listed)} in all.",), "subtle"), Buttons(tuple(turn))]
+    blocks += place.turning(ListThemes)
     count = sum(theme.state == "agreed" for theme in listed)
     word = "theme" if len(listed) == 1 else "themes"
     return Whisper(Card(title="Themes", blocks=tuple(blocks), summary=f"{len(listed)} {word}, {count} agreed."))

@@ -1,12 +1,14 @@
 """Reading themes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Option
+from core.commands import Context
 from core.partners.models import Organisation
 from core.themes.models import Theme
 
@@ -49,6 +51,11 @@ async def theme(session: AsyncSession, board: int, ref: str) -> tuple[Theme, str
         )
     ).one_or_none()
     return (row[0], row[1] or "") if row else None
+
+
+async def theme_choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:
+    """The board's themes, for a form that asks for one as `theme`."""
+    return {"theme": await theme_options(context.session, context.me.board)}
 
 
 async def theme_options(session: AsyncSession, board: int) -> tuple[Option, ...]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from core.cards import Block, Bold, Button, Buttons, Card, Heading, Params, Text
 from core.commands import STEERING, Command, Context, param
+from core.paging import Place
 from core.register.actions import append
 from core.requests import Reply, Whisper
 from core.texts import one_line
@@ -105,23 +106,19 @@ async def disallow(context: Context, params: DisallowTenant) -> Reply:
 
 
 def _list(context: Context, allowed: Sequence[AllowedTenant], knocks: Sequence[Knock], page: int) -> Card:
-    last = max(1, -(-len(allowed) // PAGE))
-    page = min(max(1, page), last)
+    place = Place(page, len(allowed), PAGE)
     intro = (
         "In Teams only the tenants that the operator has set, and those on this list, are heard. "
         "Being heard is no seat on the board: everybody joins with a code of their own."
     )
     blocks: list[Block] = [Text((intro,), "subtle")]
-    for each in allowed[(page - 1) * PAGE : page * PAGE]:
+    for each in place.here(allowed):
         question = f"Take {each.name or each.tenant} off the list? Its rooms are disconnected from this board."
         off = Button("Take off the list", DisallowTenant(each.tenant), style="danger", confirm=question)
         blocks += [Text((Bold(each.name or "No name"), f" — {each.tenant}")), Buttons((off,))]
     if not allowed:
         blocks.append(Text(("This board has allowed none of its own yet.",)))
-    turn = [Button("Back", ListTenants(page=page - 1))] if page > 1 else []
-    turn += [Button("More", ListTenants(page=page + 1))] if page < last else []
-    if turn:
-        blocks += [Text((f"Page {page} of {last}, {len(allowed)} in all.",), "subtle"), Buttons(tuple(turn))]
+    blocks += place.turning(lambda to: ListTenants(page=to))
     if knocks:
         blocks += [Heading("Have knocked"), Text((_ASK,), "subtle")]
     for knock in knocks:

@@ -149,10 +149,11 @@ async def test_the_token_of_one_workspace_is_no_other_ones(sqlite_url: str) -> N
 async def test_too_many_requests_of_one_person_are_refused_and_others_are_served(sqlite_url: str) -> None:
     async with a_world(sqlite_url, SMALL, requests_per_person=5, requests_per_workspace=0) as world:
         for _ in range(6):
-            assert (await world.slack.command(TEAM, "U0CHAIR", SLACK_ROOM, "/board", "help")).ok
+            assert (await world.slack.command(TEAM, "U0CHAIR", SLACK_ROOM, "/board", "home")).ok
+        await world.until(lambda: len(world.slack.messages(TEAM, SLACK_ROOM, "U0CHAIR")) >= 6)
         said = [world.slack.text_of(each) for each in world.slack.messages(TEAM, SLACK_ROOM, "U0CHAIR")]
         assert [TOO_FAST in each for each in said] == [False] * 5 + [True]
-        assert (await world.slack.command(TEAM, "U0COUNCIL", SLACK_ROOM, "/board", "help")).ok
+        assert (await world.slack.command(TEAM, "U0COUNCIL", SLACK_ROOM, "/board", "home")).ok
         heard = [world.slack.text_of(each) for each in world.slack.messages(TEAM, SLACK_ROOM, "U0COUNCIL")]
         assert TOO_FAST not in "".join(heard)
 

@@ -130,6 +130,7 @@ class Books:
     def _open(self, it: Proposal) -> None:
         it.state = "open"
         it.log.append("opened")
+        represented = {body.organisation for body in self.people.values() if body.here and _represents(body)}
         for body in self.people.values():
             sector = self.sectors.get(body.organisation)
             if sector is None or not body.here:
@@ -138,7 +139,9 @@ class Books:
             if self.unit == "organisation":
                 it.voters[body.organisation] = Voter(body.organisation, sector, must)
             elif body.role in VOICES:
-                it.voters[body.name] = Voter(body.name, sector, must and body.role is Role.REPRESENTATIVE)
+                speaks = _represents(body) or body.organisation not in represented  # then its first voice must
+                it.voters[body.name] = Voter(body.name, sector, must and speaks)
+                represented.add(body.organisation)
 
     def cast(self, who: str, it: Proposal, word: str, reason: str) -> bool:
         """Answer for one's organisation."""
@@ -275,3 +278,7 @@ class Books:
         it.state = "withdrawn"
         it.log.append("withdrawn")
         return True
+
+
+def _represents(body: Body) -> bool:
+    return body.role is Role.REPRESENTATIVE

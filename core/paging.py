@@ -1,9 +1,12 @@
-"""Long cards in parts: as much to a page as both tools can show whole, with the way back and on."""
+"""Long cards and long lists in pages: as much to a page as both tools show whole, with the way back and on."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from core.cards import Block, Button, Buttons, Facts, Heading, Line, Listing, Params, Prose, Text, plain
 
+T = TypeVar("T")
 MOST = 10
 ROOM = 12_000
 """UTF-16 units of a page. A long reason fits, and so do the blocks around it in either tool."""
@@ -28,11 +31,58 @@ def paged(parts: Sequence[Sequence[Block]], *, most: int = MOST) -> list[list[Bl
     return pages
 
 
-def turning(page: int, last: int, to: Callable[[int], Params], back: str = "Back", on: str = "More") -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader is in a list of `total` entries, `size` of them to a page; a page beyond its ends is the end."""
+
+    asked: int
+    total: int
+    size: int
+
+    @property
+    def last(self) -> int:
+        """The number of pages, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def page(self) -> int:
+        """The page that is shown."""
+        return min(max(1, self.asked), self.last)
+
+    @property
+    def start(self) -> int:
+        """How many entries come before this page."""
+        return (self.page - 1) * self.size
+
+    def here(self, entries: Sequence[T]) -> Sequence[T]:
+        """Of all entries, those of this page."""
+        return entries[self.start : self.start + self.size]
+
+    def turning(
+        self,
+        to: Callable[[int], Params],
+        *,
+        hint: str = "",
+        beside: Sequence[Button] = (),
+        back: str = "Back",
+        on: str = "More",
+    ) -> list[Block]:
+        """Which page this is, when there are several, and the buttons to its neighbours, with others beside them."""
+        turn = _turn(self.page, self.last, to, back, on)
+        said = f"Page {self.page} of {self.last}, {self.total} in all.{' ' if hint else ''}{hint}"
+        blocks: list[Block] = [Text((said,), "subtle")] if turn else []
+        return [*blocks, Buttons((*turn, *beside))] if turn or beside else []
+
+
+def turning(page: int, last: int, to: Callable[[int], Params]) -> list[Block]:
     """The buttons to the page before and the page after, where there are such."""
-    turn = [Button(back, to(page - 1))] if page > 1 else []
-    turn += [Button(on, to(page + 1))] if page < last else []
+    turn = _turn(page, last, to, "Back", "More")
     return [Buttons(tuple(turn))] if turn else []
+
+
+def _turn(page: int, last: int, to: Callable[[int], Params], back: str, on: str) -> list[Button]:
+    before = [Button(back, to(page - 1))] if page > 1 else []
+    return before + ([Button(on, to(page + 1))] if page < last else [])
 
 
 def _pieces(part: Sequence[Block]) -> Iterator[list[Block]]:
