@@ -1,8 +1,11 @@
 """Refusals that carry their own sentence, and the ways in which a message may not arrive."""
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Literal
+
+LONGEST_WAIT = 3_600.0  # seconds; a Retry-After beyond that is taken as this
 
 
 class Refused(Exception):
@@ -61,3 +64,12 @@ class NotYet(Exception):
     def __init__(self, until: datetime.datetime) -> None:
         super().__init__(f"not before {until.isoformat()}")
         self.until = until
+
+
+def asked_to_wait(retry_after: str) -> float | None:
+    """Seconds from a Retry-After header; None when it is absent, a date or nonsense (RFC 9110, 10.2.3)."""
+    try:
+        seconds = float(retry_after)
+    except ValueError:
+        return None
+    return min(seconds, LONGEST_WAIT) if math.isfinite(seconds) and seconds >= 0 else None

@@ -15,19 +15,9 @@ from core.requests import Address, Limit
 
 SHARE = 16  # sends under way in one workspace or tenant
 PATIENCE = 3  # failures in a row after which a workspace is only tried by one send at a time
-LONGEST_WAIT = 3_600.0  # seconds; a Retry-After beyond that is taken as this
 LONGEST_REST = 30.0  # seconds between such tries, unless the platform asks for more
 MARGIN = 0.02  # seconds that two sends may come closer together on their way than they were sent
 _TIDY_AT = 10_000  # scopes
-
-
-def asked_to_wait(retry_after: str) -> float | None:
-    """Seconds from a Retry-After header; None when it is absent, a date or nonsense (RFC 9110, 10.2.3)."""
-    try:
-        seconds = float(retry_after)
-    except ValueError:
-        return None
-    return min(seconds, LONGEST_WAIT) if math.isfinite(seconds) and seconds >= 0 else None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import aiohttp
 import orjson
 
 from adapters.slack.tokens import NoToken, Tokens
-from core.pacing import asked_to_wait
+from core.errors import asked_to_wait
 from core.requests import Installations
 
 Json: TypeAlias = dict[str, Any]

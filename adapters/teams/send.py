@@ -22,8 +22,7 @@ from adapters.teams.settings import GLOBAL_SERVICE_URL, ServiceHosts, TeamsSetti
 from adapters.teams.text import clean, cut
 from adapters.teams.tokens import Tokens
 from core.cards import Card
-from core.errors import SendFailed
-from core.pacing import asked_to_wait
+from core.errors import SendFailed, asked_to_wait
 from core.requests import Address, Clock, Doing, Limit, Posted
 
 _log = logging.getLogger(__name__)
