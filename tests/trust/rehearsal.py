@@ -41,7 +41,9 @@ class Rehearsal(Transactions):
         async with self.engine.connect() as connected:
             self._connection = await connected.execution_options(writes=True)
             if self.on_sqlite:
-                _stay_here((await connected.get_raw_connection()).driver_connection)
+                driver = (await connected.get_raw_connection()).driver_connection
+                _stay_here(driver)
+                _watch(driver._conn)
             outer = await self._connection.begin()
             try:
                 yield self
@@ -80,17 +82,6 @@ class Rehearsal(Transactions):
         mode: Any = "create_savepoint"
         return AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode=mode, info=self._info)
 
-    async def watch(self) -> None:
-        """Have SQLite itself note what is written to, by cascades, too; a case's notes end with it."""
-        if not self.on_sqlite:
-            return
-        await self.connection.execute(text("CREATE TEMP TABLE touched (name TEXT, board INT)"))
-        for table, (deed, rows) in itertools.product(metadata.sorted_tables, _SEEN.items()):
-            notes = "".join(f"INSERT INTO touched VALUES ('{table.name}', {_board(table, row)}); " for row in rows)
-            await self.connection.execute(
-                text(f"CREATE TEMP TRIGGER {deed}_{table.name} AFTER {deed} ON main.{table.name} BEGIN {notes} END")
-            )
-
     async def touched(self) -> set[tuple[str, int]]:
         """The tables that were written to in this case, with the board whose rows they were, or 0 for no board's."""
         found = await self.connection.execute(text("SELECT DISTINCT name, board FROM touched"))
@@ -127,6 +118,19 @@ def _stay_here(connection: Any) -> None:
         return function(*args, **named)
 
     connection._execute = at_once
+
+
+def _watch(connection: Any) -> None:
+    """Have SQLite itself note what is written to, by cascades, too; a case's notes end with it.
+
+    Before any transaction: in one that has changed the schema, every rollback to a savepoint reads the schema anew.
+    """
+    connection.execute("CREATE TEMP TABLE touched (name TEXT, board INT)")
+    for table, (deed, rows) in itertools.product(metadata.sorted_tables, _SEEN.items()):
+        notes = "".join(f"INSERT INTO touched VALUES ('{table.name}', {_board(table, row)}); " for row in rows)
+        connection.execute(
+            f"CREATE TEMP TRIGGER {deed}_{table.name} AFTER {deed} ON main.{table.name} BEGIN {notes} END"
+        )
 
 
 _SEEN = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}

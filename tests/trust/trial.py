@@ -171,7 +171,7 @@ async def begin(rehearsal: Rehearsal) -> Trial:
     trial.all_before = await rehearsal.fingerprints()
     keys = await rehearsal.connection.execute(select(Outgoing.key).where(Outgoing.partnership_id == ours.board))
     trial.known = frozenset(keys.scalars())
-    await rehearsal.watch()
+    await rehearsal.forget_touched()
     return trial
 
 
