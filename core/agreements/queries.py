@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import crowds
@@ -73,16 +73,35 @@ def _electors(agreement: Agreement) -> Select[tuple[Elector]]:
 
 async def elector_of(session: AsyncSession, agreement: Agreement, person: Person) -> Elector | None:
     """The voter for whom this person may speak, or None. Roles that never speak for anyone get None too."""
-    if person.role not in VOICES:
-        return None
+    return (await electors_of(session, [agreement], [person])).get((agreement.id, person.member))
+
+
+async def electors_of(
+    session: AsyncSession, agreements: Sequence[Agreement], people: Sequence[Person]
+) -> dict[tuple[int, int], Elector]:
+    """The voters for whom these people of one board may speak, by the keys of agreement and member."""
+    voices = [person for person in people if person.role in VOICES]
+    if not voices or not agreements:
+        return {}
+    own = Elector.member_id.in_({person.member for person in voices})
+    bodies = and_(Elector.member_id.is_(None), Elector.organisation_id.in_({person.organisation for person in voices}))
     query = select(Elector).where(
-        Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id
+        Elector.partnership_id == voices[0].board,
+        Elector.agreement_id.in_({agreement.id for agreement in agreements}),
+        or_(own, bodies),
     )
-    if agreement.unit == "member":
-        query = query.where(Elector.member_id == person.member)
-    else:
-        query = query.where(Elector.organisation_id == person.organisation, Elector.member_id.is_(None))
-    return (await session.execute(query)).scalar_one_or_none()
+    found = {
+        (each.agreement_id, each.member_id is not None, each.member_id or each.organisation_id): each
+        for each in (await session.execute(query)).scalars()
+    }
+    spoken_for = {}
+    for agreement in agreements:
+        by_member = agreement.unit == "member"
+        for person in voices:
+            elector = found.get((agreement.id, by_member, person.member if by_member else person.organisation))
+            if elector is not None:
+                spoken_for[agreement.id, person.member] = elector
+    return spoken_for
 
 
 async def theme_keys(session: AsyncSession, agreement: Agreement) -> list[int]:
