@@ -124,9 +124,7 @@ def chosen(command: Command[Any], names: Collection[str], offers: Mapping[str, A
     return found
 
 
-async def for_this(
-    trial: Trial, command: Command[Any], who: str, args: Mapping[str, Any]
-) -> dict[str, Any]:
+async def for_this(trial: Trial, command: Command[Any], who: str, args: Mapping[str, Any]) -> dict[str, Any]:
     """The same with choices as this member is offered them for these very things."""
     if command.choices is None or who not in trial.ours.people:
         return dict(args)
@@ -171,5 +169,3 @@ def variants(command: Command[Any], given: dict[str, Any]) -> list[dict[str, Any
     if command.name in ("agreements.cast", "agreements.answer"):
         return [{**given, "position": position} for position in POSITIONS]
     return [given]
-
-

@@ -48,7 +48,9 @@ class Side:
     board: int
     people: dict[str, Person]
     refs: dict[str, list[str]] = field(default_factory=dict)
-    own: dict[str, set[str]] = field(default_factory=dict)  # the references of what somebody made, has or is, by initial
+    own: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # the references of what somebody made, has or is, by initial
 
     def all_refs(self) -> list[str]:
         """Every reference of the board."""
@@ -61,7 +63,13 @@ def board_of(prefix: str, code: str) -> Board:
         name=f"{prefix}Board",
         code=code,
         people=tuple(
-            Someone(f"{prefix}{name}", f"{prefix}{place}", role, slack=f"U0{code}{name.upper()}", teams=f"{code}-{name.lower()}")
+            Someone(
+                f"{prefix}{name}",
+                f"{prefix}{place}",
+                role,
+                slack=f"U0{code}{name.upper()}",
+                teams=f"{code}-{name.lower()}",
+            )
             for name, place, role in (
                 ("Chair", "Council", "chair"),
                 ("Coordinator", "Council", "coordinator"),

@@ -110,7 +110,7 @@ async def _items(
     for who in "cord":
         person = people[who]
         item = await triage.write(session, board, said, now, raiser=person.member, organisation=person.organisation)
-        for by in map(people.get, {"o": "rd", "r": "c"}.get(who, "")):
+        for by in map(people.__getitem__, {"o": "rd", "r": "c"}.get(who, "")):
             support = ItemSupport(
                 partnership_id=board, item_id=item.id, organisation_id=by.organisation, member_id=by.member, at=now
             )
@@ -173,7 +173,9 @@ async def _priorities(
     await scoring.score(session, proposed, people["c"], {"c1": 3}, now)
     settled = await made()
     settled.scoring = False
-    about = opening_of.Draft(title=f"{prefix}about", text="", closes_at=now + datetime.timedelta(days=3), about=settled.ref)
+    about = opening_of.Draft(
+        title=f"{prefix}about", text="", closes_at=now + datetime.timedelta(days=3), about=settled.ref
+    )
     agreed = await opening_of.write_draft(session, board, about, people["c"].member, now)
     await opening_of.open_voting(session, agreed, people["c"], now)
     await voting.cast(session, agreed, people["r"], "consent", "", now)

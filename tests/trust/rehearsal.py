@@ -41,7 +41,7 @@ class Rehearsal(Transactions):
         async with self.engine.connect() as connected:
             self._connection = await connected.execution_options(writes=True)
             if self.on_sqlite:
-                driver = (await connected.get_raw_connection()).driver_connection
+                driver: Any = (await connected.get_raw_connection()).driver_connection
                 _stay_here(driver)
                 _watch(driver._conn)
             outer = await self._connection.begin()

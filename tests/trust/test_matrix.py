@@ -89,7 +89,6 @@ async def own_board(trial: Trial, command: Command[Any], *, long: bool = False) 
     return found
 
 
-
 async def _brings_about(
     trial: Trial, command: Command[Any], who: str, every: Sequence[Mapping[str, Any]], found: Found, stops: bool = True
 ) -> bool:
@@ -168,7 +167,9 @@ def test_the_code_is_as_open_as_the_policy_says() -> None:
     strangers = {command.name for command in COMMANDS if command.open_to_strangers}
     # Who joins, or steers a board and connects a room by joining, is not known by role yet: the handler decides;
     # and it tells a stranger more kindly than the table that there is no board to switch to, nor an account to unlink.
-    assert strangers - {"home.join", "membership.boards", "membership.unlink"} == {name for name, who in POLICY.items() if STRANGER in who}
+    assert strangers - {"home.join", "membership.boards", "membership.unlink"} == {
+        name for name, who in POLICY.items() if STRANGER in who
+    }
     narrower = [
         f"{command.name}: {who}"
         for command in COMMANDS
@@ -187,7 +188,7 @@ async def test_every_command_in_every_role(trial: Trial, report: Callable[[str],
         async with trial.scene(command.name):
             found = await own_board(trial, command, long=long)
             may[command.name] = found.may
-            # The role is asked before the thing is looked for, so of those who may, the short form tries two, one of them with less.
+            # The role is asked before the thing is looked for, so the short form tries two people's hands here.
             others = everybody if long else "c" + everybody[number % len(everybody)]
             faults += [*found.faults, *await foreign_board(trial, command, others, long=long)]
             for who in "cordw" if long else "c":

@@ -22,7 +22,7 @@ from core.throttle import Throttle
 from core.values import read
 from tests.trust.boards import MARK, Side, build, mark_all
 from tests.trust.features import hand_out_link, hold_founding_codes
-from tests.trust.policy import ROLES, STRANGER
+from tests.trust.policy import STRANGER
 from tests.trust.rehearsal import Rehearsal
 from tests.world import TEAM
 
@@ -155,7 +155,9 @@ class Trial:
                 self.leaks.append(f"{what} holds {ref}")
 
 
-UNRECORDED = frozenset({"deliveries", "identities", "wrong_codes"})  # being seen, or guessing, is no change of the board
+UNRECORDED = frozenset(
+    {"deliveries", "identities", "wrong_codes"}
+)  # being seen, or guessing, is no change of the board
 
 
 async def begin(rehearsal: Rehearsal) -> Trial:
@@ -173,5 +175,3 @@ async def begin(rehearsal: Rehearsal) -> Trial:
     trial.known = frozenset(keys.scalars())
     await rehearsal.forget_touched()
     return trial
-
-
