@@ -15,6 +15,7 @@ from core.requests import Ask, Reply, Whisper
 from tests.databases import PostgresDatabases, SqliteFiles
 from tests.trust.arguments import a_sample_of_all, filled, for_this, refs_for, tries, variants
 from tests.trust.boards import MARK, Side
+from tests.trust.naming import EXCEPTIONS, unnamed, watched
 from tests.trust.policy import POLICY, ROLES, STRANGER
 from tests.trust.rehearsal import Rehearsal
 from tests.trust.trial import ELSEWHERE, Trial, begin
@@ -179,8 +180,8 @@ def test_the_code_is_as_open_as_the_policy_says() -> None:
     assert narrower == []
 
 
-@pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.faults)], ids=["short", "long"])
-async def test_every_command_in_every_role(trial: Trial, report: Callable[[str], None], *, long: bool) -> None:
+async def try_all(trial: Trial, *, long: bool) -> tuple[list[str], dict[str, str]]:
+    """What went wrong anywhere, and who can bring each command about."""
     may: dict[str, str] = {}
     faults: list[str] = []
     everybody = "".join((*ROLES, STRANGER, "g", ELSEWHERE))
@@ -193,12 +194,22 @@ async def test_every_command_in_every_role(trial: Trial, report: Callable[[str],
             faults += [*found.faults, *await foreign_board(trial, command, others, long=long)]
             for who in "cordw" if long else "c":
                 faults += await in_their_room(trial, command, who)
+    return faults, may
+
+
+@pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.faults)], ids=["short", "long"])
+async def test_every_command_in_every_role(trial: Trial, report: Callable[[str], None], *, long: bool) -> None:
+    with watched(trial.rehearsal.engine.sync_engine) as unnamed:
+        faults, may = await try_all(trial, long=long)
     assert faults == []
     assert trial.leaks == []
     assert may == {name: opened(name) for name in POLICY}
+    assert {place: tables for place, tables in unnamed.items() if place not in EXCEPTIONS} == {}
+    assert EXCEPTIONS.keys() - unnamed.keys() == set()
     report(
         f"{len(COMMANDS)} commands x 5 roles, strangers, who left and another workspace, own and foreign board: "
-        f"{trial.counts['requests']} requests, {trial.counts['messages']} messages drawn, {len(trial.leaks)} leaks"
+        f"{trial.counts['requests']} requests, {trial.counts['messages']} messages drawn, {len(trial.leaks)} leaks; "
+        f"every statement but those of {len(EXCEPTIONS)} places names its board or a row by its key"
     )
 
 
@@ -215,6 +226,36 @@ async def test_a_sample_of_it_on_postgresql(postgres_database: str, report: Call
         assert faults == []
         assert trial.leaks == []
         report(f"PostgreSQL: {trial.counts['requests']} requests, {len(trial.leaks)} leaks")
+
+
+def test_no_command_takes_a_key() -> None:
+    whole = {
+        f"{command.name}.{name}"
+        for command in COMMANDS
+        for name, param in params_of(command.params).items()
+        if param.kind == "number" or name == "id" or name.endswith(("_id", "_key"))
+    }
+    # Pages, days, counts, and an option's number on the poll that is named beside it.
+    assert {each for each in whole if not each.endswith((".page", ".days", ".left", ".max", ".option"))} == NUMBERS
+
+
+NUMBERS = {"polls.launch.closes_after", "items.queue.after"}  # the latter is where to go on in the own queue
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("SELECT items.ref FROM items WHERE items.ref = ?", {"items"}),
+        ("SELECT items.ref FROM items WHERE items.partnership_id = ? AND items.ref = ?", set()),
+        ("SELECT items.partnership_id FROM items WHERE items.ref IN (?)", {"items"}),
+        ("SELECT a.ref FROM actions AS a JOIN members ON members.id = a.owner_id WHERE a.title = ?", set()),
+        ("SELECT actions.ref FROM actions, items WHERE actions.partnership_id = ? AND items.ref = ?", {"items"}),
+        ("UPDATE items SET state=? WHERE items.state = ?", {"items"}),
+        ("DELETE FROM poll_words WHERE poll_words.text = ?", {"poll_words"}),
+    ],
+)
+def test_a_statement_that_names_no_board_would_be_found(statement: str, found: set[str]) -> None:
+    assert unnamed(statement) == found
 
 
 def test_a_leak_would_be_found() -> None:
