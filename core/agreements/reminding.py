@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import queries
+from core.agreements import waiting as waits
 from core.agreements.cards import stance_buttons
 from core.agreements.models import Agreement, Elector, Wording
 from core.agreements.news import news
@@ -209,10 +210,10 @@ def _entry(agreement: Agreement, voter: str, person: Person, now: datetime.datet
 
 async def waiting(sight: Sight, person: Person) -> list[Entry]:
     """Everything that waits for this person: answers, the soonest first, then decisions, then drafts to open."""
-    asked, drafts = await queries.waiting_for(sight.session, person), list[Agreement]()
-    advised = await queries.waiting_for_decision(sight.session, person)
+    asked, drafts = await waits.waiting_for(sight.session, person), list[Agreement]()
+    advised = await waits.waiting_for_decision(sight.session, person)
     if person.role in STEERING:
-        drafts += await queries.waiting_for_opening(sight.session, person.board)
+        drafts += await waits.waiting_for_opening(sight.session, person.board)
     return [
         *(_entry(agreement, person.organisation_name, person, sight.now) for agreement in asked),
         *(_chore(agreement, "the advice is in, and you decide", "Decide") for agreement in advised),

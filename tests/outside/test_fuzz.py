@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
+from tests.databases import SQLITE_FIRST
 from tests.outside.conftest import Outside
 from tests.outside.test_hostile_requests import WORDS
 from tests.outside.test_nothing_but_http import opens
@@ -125,6 +126,7 @@ class Line:
 
 
 @pytest.mark.parametrize("cases", [400, pytest.param(100_000, marks=pytest.mark.faults)])
+@SQLITE_FIRST
 async def test_fuzz_changes_nothing(outside: Outside, report: Callable[[str], None], cases: int) -> None:
     board, vendors, product = outside.board, outside.vendors, outside.product
     chance = random.Random(cases)
