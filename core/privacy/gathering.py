@@ -47,7 +47,7 @@ async def gather(session: AsyncSession, board: int, ref: str) -> dict[str, Any] 
         taken = [_told(table, each._mapping) for each in rows]
         about = await _things(session, table, board, taken)
         if taken:
-            # A plain string: what SQLAlchemy names its tables and columns by is a kind of its own, which JSON may refuse.
+            # SQLAlchemy names tables and columns by a string of its own kind, which JSON may refuse.
             records.setdefault(str(table.name), []).extend(_finished(each, about, column.name) for each in taken)
     return {"person": person, "records": records, "register": await _entries(session, board, member)}
 
