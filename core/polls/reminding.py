@@ -14,7 +14,7 @@ from core.commands import Person, Sight
 from core.concerns import MORNING, Concern, Entry, Frame, News, Reminder
 from core.polls import electorate
 from core.polls.models import Poll
-from core.polls.views import ShowPoll
+from core.polls.views import ListPolls, ShowPoll
 from core.times import at_wall, say_left, say_moment
 
 LEAST = timedelta(hours=24)
@@ -112,7 +112,7 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
     for poll in (await sight.session.execute(query)).scalars():
         ends = f"closes {say_moment(poll.closes_at, zone)}" if poll.closes_at else "open until it is closed by hand"
         waits.append((Bold(poll.title), f" — a poll, {ends}; {poll.voters:,} voted."))
-    return News(tuple(waits))
+    return News(tuple(waits), more=Button("Polls", ListPolls("open")))
 
 
 CONCERN = Concern(name="polls", boards=boards, due_reminders=due_reminders, entry=entry, waiting=waiting, news=news)
