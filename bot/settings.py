@@ -100,6 +100,11 @@ class Settings(BaseSettings):
         return self.host in ("127.0.0.1", "::1", "localhost")
 
     @property
+    def address(self) -> str:
+        """Where people reach this server: PUBLIC_URL, else this machine itself if it alone does; empty if unknown."""
+        return self.public_url or (f"http://{self.host}:{self.port}" if self.is_loopback else "")
+
+    @property
     def database_file(self) -> Path | None:
         """The SQLite file, or None for PostgreSQL."""
         if not self.database_url.startswith("sqlite"):

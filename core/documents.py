@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.cards import Bold, Line
+from core.cards import Bold, Chart, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +154,17 @@ class Workbook:
     zone: str = "Europe/London"
     subject: str = ""
     author: str = "Folkmoot"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Bars to look at: a title, charts each with the sentence below it, and where it all comes from.
+
+    words: everything that it shows, for whoever cannot see it.
+    """
+
+    title: str
+    charts: tuple[tuple[Chart, str], ...]
+    source: str
+    words: str
+    language: str = "en-GB"

@@ -1,8 +1,10 @@
 """The shared card of a poll, as it stands in every room of both tools."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from core.actions.params import AddAction
 from core.agreements.params import Propose
 from core.cards import (
     Bar,
@@ -21,14 +23,29 @@ from core.cards import (
     Text,
     Tone,
 )
+from core.items.params import RaiseItem
 from core.polls.counting import PRESSED, Shape
 from core.polls.models import Poll
-from core.polls.params import AddOption, Answer, Close, Delete, Edit, Group, Launch, Reopen, Share, TakeBack, Vote
+from core.polls.params import (
+    AddOption,
+    Answer,
+    Close,
+    Delete,
+    Edit,
+    ExportPoll,
+    Group,
+    Launch,
+    Reopen,
+    Share,
+    TakeBack,
+    Vote,
+)
 from core.polls.queries import SMALL, Asked, OptionLine, Picture, Voted
 from core.polls.views import ShowResults, ShowSilent
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
 from core.texts import some
 from core.times import say_moment
+from core.trails import ShowTrace
 
 PRESSABLE = 10
 """With no more options than these each has a button; of more, one is picked from a list."""
@@ -280,20 +297,29 @@ def _delete(poll: Poll) -> Button:
 def _after(picture: Picture) -> list[Block]:
     poll = picture.poll
     ways = [Button("Results", ShowResults(poll.ref))]
-    if (winner := winner_of(picture)) is not None:
-        ways.insert(0, Button("Put it to the partners", winner, style="primary", asks=True))
-    more = (*_steering(picture), Button("Reopen", Reopen(poll.ref), asks=True), _delete(poll))
-    return [Buttons(tuple(ways)), Menu("More", more)]
+    winner = winner_of(picture)
+    if winner:
+        ways.insert(0, dataclasses.replace(winner[0], style="primary"))
+    ways += [] if protected(poll) else [Button("Export", ExportPoll(poll.ref))]
+    more = [Button("What came of it", ShowTrace(poll.ref)), *_steering(picture)]
+    more += [Button("Reopen", Reopen(poll.ref), asks=True), _delete(poll)]
+    # Apart from what is under More: whole texts do not fit into the values of Slack's menus, and would make it buttons.
+    return [Buttons(tuple(ways)), *([Buttons(winner[1:])] if winner else []), Menu("More", tuple(more))]
 
 
-def winner_of(picture: Picture) -> Propose | None:
-    """The one winner as a proposal to the partners; None without one, or while it must not be told."""
+def winner_of(picture: Picture) -> tuple[Button, ...]:
+    """What the one winner can become, each a form to begin with; nothing without one, or while it must not be told."""
     poll, asked = picture.poll, picture.single
     winners = asked.outcome.winners
     if protected(poll) or len(winners) != 1 or asked.shape is Shape.TEXT:
-        return None
-    won = asked.text(winners[0])
-    return Propose(title=f"{poll.title} {won}"[:300], text=f"Poll {poll.number} asked: {poll.title}\n{poll.statement}")
+        return ()
+    title = f"{poll.title} {asked.text(winners[0])}"[:300]
+    words = f"Poll {poll.number} asked: {poll.title}\n{poll.statement}"
+    return (
+        Button("Put it to the partners", Propose(title=title, text=words, about=poll.ref), asks=True),
+        Button("Make it an action", AddAction(title=title, detail=words, source=poll.ref), asks=True),
+        Button("Raise it as an item", RaiseItem(title=title, detail=words), asks=True),
+    )
 
 
 def _summary(picture: Picture, zone: ZoneInfo) -> str:

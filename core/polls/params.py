@@ -183,6 +183,14 @@ class Nudge(Params):
 
 
 @dataclass(frozen=True)
+class ExportPoll(Params):
+    """Take the results of a closed poll away as files."""
+
+    command: ClassVar[str] = "polls.export"
+    poll: str = param("ref", "Poll")
+
+
+@dataclass(frozen=True)
 class Group(Params):
     """Put answers in words under one heading."""
 

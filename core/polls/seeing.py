@@ -1,7 +1,9 @@
 """Handlers and drawings: what can be seen of polls."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from core.cards import Card
-from core.commands import STEERING, Context, Role, Sight
+from core.commands import STEERING, Context, Person, Role, Sight
 from core.errors import Refused
 from core.paging import Place
 from core.partners import queries as partners
@@ -42,7 +44,7 @@ async def show(context: Context, params: ShowPoll) -> Reply:
 async def show_results(context: Context, params: ShowResults) -> Reply:
     """Everything that this person may see by now."""
     poll = await queries.find(context.session, context.me.board, params.poll)
-    await _check_may_see(context, poll)
+    await check_may_see(context.session, poll, context.me)
     picture = await queries.picture(context.session, context.me.board, params.poll, everyone=True)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
@@ -54,7 +56,8 @@ async def show_results(context: Context, params: ShowResults) -> Reply:
     return Whisper(results_card(picture, points, params.page))
 
 
-async def _check_may_see(context: Context, poll: Poll) -> None:
+async def check_may_see(session: AsyncSession, poll: Poll, person: Person) -> None:
+    """Raises Refused with the reason why this person may not see how it stands, if there is one."""
     if poll.state == "scheduled":
         raise Refused("This poll has not opened yet, so there is nothing to see.")
     if poll.anonymous and poll.voters < SMALL:
@@ -63,7 +66,7 @@ async def _check_may_see(context: Context, poll: Poll) -> None:
         return
     if poll.hidden == "until closed":
         raise Refused("Results are hidden until the poll closes.")
-    if await electorate.voter_of(context.session, poll, context.me) is None:
+    if await electorate.voter_of(session, poll, person) is None:
         raise Refused("Results are hidden until you have voted.")
 
 
