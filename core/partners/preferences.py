@@ -53,9 +53,7 @@ class Preference(Model):
 async def own_zone(session: AsyncSession, person: Person) -> ZoneInfo:
     """The clocks by which this person lives: those that he or she has set, else the board's."""
     found = await session.execute(
-        select(Preference.zone).where(
-            Preference.partnership_id == person.board, Preference.member_id == person.member
-        )
+        select(Preference.zone).where(Preference.partnership_id == person.board, Preference.member_id == person.member)
     )
     own = found.scalar_one_or_none()
     return ZoneInfo(own) if own else person.zone

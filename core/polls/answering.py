@@ -12,6 +12,7 @@ from core.db import new_ref
 from core.errors import Incomplete, Refused
 from core.outbox import changed
 from core.partners import queries as partners
+from core.partners.preferences import own_zone
 from core.polls import closing, electorate, keeping, queries
 from core.polls.casting import FINAL, Ballot, Taken, cast_all
 from core.polls.counting import Shape
@@ -84,7 +85,8 @@ async def answer_sheet(context: Context, given: Mapping[str, Any]) -> tuple[Inpu
     voter = await electorate.voter_of(session, poll, context.me)
     before = queries.marks_in(voter.ballot) if voter and voter.ballot else {}
     words = await queries.words_of(session, voter) if voter and not poll.anonymous else {}
-    return inputs_for(await queries.questions(session, poll), await queries.options(session, poll), before, words)
+    options, zone = await queries.options(session, poll), await own_zone(session, context.me)
+    return inputs_for(await queries.questions(session, poll), options, before, words, zone)
 
 
 async def answer(context: Context, params: Answer) -> Reply:

@@ -4,8 +4,6 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from core.actions.params import AddAction
-from core.agreements.params import Propose
 from core.cards import (
     Bar,
     Block,
@@ -23,7 +21,6 @@ from core.cards import (
     Text,
     Tone,
 )
-from core.items.params import RaiseItem
 from core.polls.counting import PRESSED, Shape
 from core.polls.models import Poll
 from core.polls.params import (
@@ -42,6 +39,7 @@ from core.polls.params import (
 )
 from core.polls.queries import SMALL, Asked, OptionLine, Picture, Voted
 from core.polls.views import ShowResults, ShowSilent
+from core.polls.winning import winner_of
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
 from core.texts import some
 from core.times import say_moment
@@ -97,7 +95,7 @@ def poll_card(picture: Picture, zone: ZoneInfo) -> Card:
     if poll.state == "deleted":
         words = f"Poll {poll.number} was deleted."
         return Card(title=f"Poll {poll.number}", blocks=(Text((words,)),), summary=words)
-    blocks: list[Block] = [Text(_headline(picture), "subtle")]
+    blocks: list[Block] = [Text(_headline(picture, zone), "subtle")]
     for asked in picture.asked:
         if poll.questions > 1:
             blocks += [Heading(asked.question.text), Text((f"{how(asked)}.",), "subtle")]
@@ -107,7 +105,7 @@ def poll_card(picture: Picture, zone: ZoneInfo) -> Card:
     return Card(title=name_of(poll), blocks=tuple(blocks), summary=_summary(picture, zone))
 
 
-def _headline(picture: Picture) -> Line:
+def _headline(picture: Picture, zone: ZoneInfo) -> Line:
     poll = picture.poll
     said = [f"Asked by {picture.author}." if picture.author else ""]
     if poll.questions == 1:
@@ -120,6 +118,8 @@ def _headline(picture: Picture) -> Line:
         said.append("For those in this room.")
     if poll.anonymous:
         said.append(UNSEEN)
+    if any(asked.shape is Shape.DATES for asked in picture.asked):
+        said.append(f"Times are those of {zone.key}; the form shows them on your own clocks.")
     if poll.edited_at:
         said.append("Edited since it was first asked.")
     return (" ".join(each for each in said if each),)
@@ -305,21 +305,6 @@ def _after(picture: Picture) -> list[Block]:
     more += [Button("Reopen", Reopen(poll.ref), asks=True), _delete(poll)]
     # Apart from what is under More: whole texts do not fit into the values of Slack's menus, and would make it buttons.
     return [Buttons(tuple(ways)), *([Buttons(winner[1:])] if winner else []), Menu("More", tuple(more))]
-
-
-def winner_of(picture: Picture) -> tuple[Button, ...]:
-    """What the one winner can become, each a form to begin with; nothing without one, or while it must not be told."""
-    poll, asked = picture.poll, picture.single
-    winners = asked.outcome.winners
-    if protected(poll) or len(winners) != 1 or asked.shape is Shape.TEXT:
-        return ()
-    title = f"{poll.title} {asked.text(winners[0])}"[:300]
-    words = f"Poll {poll.number} asked: {poll.title}\n{poll.statement}"
-    return (
-        Button("Put it to the partners", Propose(title=title, text=words, about=poll.ref), asks=True),
-        Button("Make it an action", AddAction(title=title, detail=words, source=poll.ref), asks=True),
-        Button("Raise it as an item", RaiseItem(title=title, detail=words), asks=True),
-    )
 
 
 def _summary(picture: Picture, zone: ZoneInfo) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.commands import EVERYONE, Command, View
 from core.files import File
-from core.polls import answering, exporting, seeing, steering
+from core.polls import answering, editing, exporting, seeing, steering
 from core.polls.launching import LAUNCH, PARTNERS
 from core.polls.params import (
     AddOption,
@@ -65,8 +65,10 @@ COMMANDS: tuple[Command[Any], ...] = (
     ),
     Command(
         params=Edit,
-        handle=steering.edit,
-        prefill=steering.edit_prefill,
+        handle=editing.edit,
+        prefill=editing.edit_prefill,
+        sheet=editing.edit_sheet,
+        sheet_below=True,
         title="Edit the poll",
         help="Mend the wording, add or withdraw options, move the close; votes stay.",
         roles=PARTNERS,

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Menu, Table, Text
 from core.paging import Place, paged, turning
-from core.polls.cards import name_of, standing, winner_of
+from core.polls.cards import name_of, standing
 from core.polls.counting import Outcome, Shape
 from core.polls.models import Poll
 from core.polls.params import Launch, Nudge
 from core.polls.queries import Asked, Picture
 from core.polls.views import ListPolls, ShowPoll, ShowResults
+from core.polls.winning import winner_of
 from core.polls.words import people, units
 from core.times import say_moment
 

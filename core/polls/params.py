@@ -11,6 +11,7 @@ Answers = tuple[tuple[str, tuple[str, ...]], ...]
 """What was filled in, by the name of its field."""
 
 OPTION_LENGTH = 150
+KEEP_NUMBERS = "Keep a line's number and its votes stay. A line left out is withdrawn; one without a number is new."
 SHAPES = (
     Option("Choose from the options", "choice"),
     Option("Dots: spread some over the options", "dots"),
@@ -131,9 +132,10 @@ class Edit(Params):
         "Options",
         default=(),
         max_length=OPTION_LENGTH + 10,
-        help="Keep a line's number and its votes stay. A line left out is withdrawn; one without a number is new.",
+        help=KEEP_NUMBERS,
     )
     closes: datetime.datetime | None = param("moment", "Closes", default=None)
+    others: Answers = param("sheet", "The other questions", default=())
 
 
 @dataclass(frozen=True)

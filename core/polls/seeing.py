@@ -7,6 +7,7 @@ from core.commands import STEERING, Context, Person, Role, Sight
 from core.errors import Refused
 from core.paging import Place
 from core.partners import queries as partners
+from core.partners.preferences import own_zone
 from core.polls import electorate, queries
 from core.polls.cards import poll_card
 from core.polls.counting import Shape
@@ -33,12 +34,13 @@ async def draw_outcome(sight: Sight, params: ShowPollOutcome) -> Card | None:
 
 
 async def show(context: Context, params: ShowPoll) -> Reply:
-    """The card, for who asked to see it."""
+    """The card, for who asked to see it and on his or her own clocks."""
     await queries.find(context.session, context.me.board, params.poll)
-    card = await draw_poll(context.sight, params)
-    if card is None:
+    picture = await queries.picture(context.session, context.me.board, params.poll)
+    if picture is None:
         raise Refused(queries.NOT_YOURS)
-    return Whisper(card)
+    zone = await own_zone(context.session, context.me)
+    return Whisper(poll_card(queries.on_clocks(picture, zone), zone))
 
 
 async def show_results(context: Context, params: ShowResults) -> Reply:
@@ -48,6 +50,7 @@ async def show_results(context: Context, params: ShowResults) -> Reply:
     picture = await queries.picture(context.session, context.me.board, params.poll, everyone=True)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
+    picture = queries.on_clocks(picture, await own_zone(context.session, context.me))
     points = {
         asked.question.position: queries.points(asked, await queries.rankings(context.session, asked.question))
         for asked in picture.asked

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Model, within
 from core.partners.preferences import Preference, clock_time
 
-__all__ = ["DAY_MINUTES", "Digest", "Occurrence", "Preference", "Rhythm", "clock_time"]
-
-DAY_MINUTES = 24 * 60
+__all__ = ["Digest", "Occurrence", "Preference", "Rhythm", "clock_time"]
 
 
 class Occurrence(Model):

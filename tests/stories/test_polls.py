@@ -122,6 +122,32 @@ async def test_a_ranking_is_counted_in_rounds_and_several_questions_in_one_form(
     await tale.presses("Ravi", "Vote", q1="1", q2="5", q3="Cake")
     await tale.presses("Peter", "Vote", q1="3", q2="4")
     await tale.both_show("Yes, by 1 to 0, and 1 abstention.", "Tied: Coffee and Tea, with 1 vote each.", "1 answer.")
+    await tale.presses("Cleo", "Edit")
+    await world.until(lambda: "Options of question 2" in tale.form("Cleo"), what="the form of all questions")
+    same = {"question": "Shall we meet in person?", "question3": "Anything else to drink?"}
+    await tale.sends("Cleo", **same, question2="Coffee or what?", options2="4: Coffee")
+    await tale.is_told("Cleo", "Please keep two options or more, one on each line.")
+    await tale.sends("Cleo", **same, question2="Coffee or what?", options2="4: Strong coffee\n5: Tea\nJuice")
+    await tale.is_told("Cleo", "Edited; the votes stay.")
+    await tale.both_show("Coffee or what?", "Tied: Strong coffee and Tea, with 1 vote each.", "Juice", "else to drink?")
+    await tale.ends_well()
+
+
+async def test_dates_are_read_on_ones_own_clocks(world: World) -> None:
+    tale = Tale(world)
+    await tale.types("Nadia", "reminders zone:Tokyo", room=False)
+    await tale.is_told("Nadia", "Asia/Tokyo")
+    await tale.types("Cleo", "poll When? | 1 December 10:00 | 2 December 14:00 shape:dates")
+    await tale.both_show("Times are those of Europe/London; the form shows them on your own clocks.", "10:00 GMT")
+    await tale.presses("Nadia", "Vote")
+    await world.until(lambda: "19:00 JST" in tale.form("Nadia"), what="Tokyo's hours")
+    assert "GMT" not in tale.form("Nadia") and "Times are those of Asia/Tokyo." in tale.form("Nadia")
+    await tale.sends("Nadia", o1="2", o2="0")
+    await tale.both_show("10:00 GMT suits best: 1 can come.")
+    await tale.presses("Nadia", "Results")
+    await tale.is_told("Nadia", "19:00 JST suits best: 1 can come.")
+    await tale.presses("Ravi", "Vote")
+    await world.until(lambda: "10:00 GMT" in tale.form("Ravi"), what="London's hours")
     await tale.ends_well()
 
 
