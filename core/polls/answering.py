@@ -38,10 +38,20 @@ async def _rooms(session: AsyncSession, places: Sequence[Place]) -> dict[Place, 
 
 async def vote_together(session: AsyncSession, asked: Sequence[tuple[Context, Vote]]) -> list[Reply | Refused]:
     """Presses that came at the same time, each with its own answer or refusal."""
-    bound = await electorate.of_rooms(session, {params.poll for _, params in asked})
-    rooms = await _rooms(session, [context.place for context, params in asked if params.poll in bound])
+    bound = await electorate.narrow(session, {params.poll for _, params in asked})
+    rooms = await _rooms(session, [context.place for context, params in asked if bound.get(params.poll) == "room"])
+    groups: Mapping[int, set[int]] = {}
+    if "group" in bound.values():
+        groups = await electorate.groups_of(session, {context.me.member for context, _ in asked})
     ballots = [
-        Ballot(context.me, params.poll, context.now, rooms.get(context.place), params.option)
+        Ballot(
+            context.me,
+            params.poll,
+            context.now,
+            rooms.get(context.place),
+            groups.get(context.me.member, ()),
+            params.option,
+        )
         for context, params in asked
     ]
     taken = await cast_all(session, ballots)
@@ -95,7 +105,8 @@ async def answer(context: Context, params: Answer) -> Reply:
     poll = await queries.find(session, me.board, params.poll, to_change=True)
     room = await partners.room_at(session, context.place) if poll.who == "room" else None
     poll.check_takes_votes(context.now)
-    if refusal := electorate.why_not(poll, me, room.id if room else None):
+    groups = await electorate.groups_for(session, poll, me)
+    if refusal := electorate.why_not(poll, me, room.id if room else None, groups):
         raise refusal
     if poll.anonymous and await electorate.voter_of(session, poll, me) is not None:
         raise Refused(FINAL)
@@ -106,7 +117,7 @@ async def answer(context: Context, params: Answer) -> Reply:
     layout = await _layout(session, poll, asked)
     (taken,) = await cast_all(
         session,
-        [Ballot(me, poll.ref, context.now, room.id if room else None, marks=filled.marks, layout=layout)],
+        [Ballot(me, poll.ref, context.now, room.id if room else None, groups, marks=filled.marks, layout=layout)],
     )
     if isinstance(taken, Refused):
         raise taken
@@ -167,7 +178,8 @@ async def add_option(context: Context, params: AddOption) -> Reply:
     session, me = context.session, context.me
     poll = await queries.find(session, me.board, params.poll, to_change=True)
     poll.check_takes_votes(context.now)
-    if refusal := electorate.why_not(poll, me, next(iter(poll.room_ids), None)):
+    groups = await electorate.groups_for(session, poll, me)
+    if refusal := electorate.why_not(poll, me, next(iter(poll.room_ids), None), groups):
         raise refusal
     if not poll.adding:
         raise Refused("In this poll only who asked it can add options.")

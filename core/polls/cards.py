@@ -112,8 +112,8 @@ def _headline(picture: Picture, zone: ZoneInfo) -> Line:
         said.append(f"{how(picture.single)}.")
     if poll.unit == "organisation":
         said.append("Each organisation votes once; its last vote counts.")
-    if poll.who == "organisation":
-        said.append(f"For {picture.whose} only.")
+    if poll.who in ("organisation", "group"):
+        said.append(f"For {'the task and finish group ' if poll.who == 'group' else ''}{picture.whose} only.")
     if poll.who == "room":
         said.append("For those in this room.")
     if poll.anonymous:

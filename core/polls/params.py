@@ -69,7 +69,10 @@ class Launch(Params):
     closes_when_all: bool = param("toggle", "Closes when all have voted", default=False)
     unit: str = param("choice", "Who counts as one voter", default="member", choices=UNITS)
     voters: str = param(
-        "choice", "Who may vote", default="board", help="Everyone on the board, one organisation, or this room."
+        "choice",
+        "Who may vote",
+        default="board",
+        help="Everyone, one organisation, a task and finish group, or this room.",
     )
     opens: datetime.datetime | None = param("moment", "Opens", default=None, help="Leave it to ask at once.")
     repeats: str = param("choice", "How often it is asked", default="no", choices=REPEATS)

@@ -14,6 +14,7 @@ from core.partners.models import Member, Organisation
 from core.polls import electorate
 from core.polls.counting import Outcome, Shape, borda, outcome_of
 from core.polls.models import Poll, PollCount, PollOption, PollQuestion, PollRanking, PollVoter, PollWords
+from core.priorities.models import TaskGroup
 from core.times import say_moment
 
 NOT_YOURS = "That poll is not one of this board's. Type polls to see those that are."
@@ -142,9 +143,10 @@ async def picture(session: AsyncSession, board: int, ref: str, *, everyone: bool
     everyone: read who voted what, comments and answers in words, however many there are.
     """
     query = (
-        select(Poll, Member.name, Organisation.name)
+        select(Poll, Member.name, func.coalesce(Organisation.name, TaskGroup.name))
         .outerjoin(Member, Member.id == Poll.author_id)
         .outerjoin(Organisation, Organisation.id == Poll.organisation_id)
+        .outerjoin(TaskGroup, TaskGroup.id == Poll.group_id)
         .where(Poll.partnership_id == board, Poll.ref == ref)
     )
     row = (await session.execute(query)).one_or_none()
