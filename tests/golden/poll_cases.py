@@ -1,5 +1,6 @@
 """Polls: the shared card in every shape and state, what people are told, and the forms."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,11 @@ def _several_questions() -> Picture:
     return Picture(of, parts, "Cleo Chair", entitled=9)
 
 
+def _of_a_group() -> Picture:
+    made = picture(ballots=votes(1), who="group", group_id=1, entitled=3)
+    return dataclasses.replace(made, whose="Young people")
+
+
 def _huge() -> Picture:
     made = picture(texts=FIFTY, ballots=votes(*[1 + at % 50 for at in range(100)]), entitled=20_000)
     made.poll.voters = 19_998
@@ -84,6 +90,7 @@ CARDS = (
     _card("hidden-until-closed", lambda: picture(Shape.DOTS, ballots=[{1: 3}], most=3, hidden="until closed")),
     _card("organisations", lambda: picture(ballots=votes(1), unit="organisation", closes_when_all=True)),
     _card("room", lambda: picture(who="room", entitled=None, closes_at=None, closes_after=10)),
+    _card("group", _of_a_group),
     _card("scheduled", lambda: picture(state="scheduled", opens_at=at(1))),
     _card("edited", lambda: picture(ballots=votes(1), edited_at=at(1))),
     _card("deleted", lambda: picture(state="deleted")),
