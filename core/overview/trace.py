@@ -20,6 +20,8 @@ from core.items.models import Item
 from core.items.params import ShowItem
 from core.items.queries import may_see
 from core.items.triage import VEILED
+from core.polls.models import Poll
+from core.polls.views import ShowPoll
 from core.priorities.models import Priority
 from core.priorities.params import ShowPriority
 from core.themes.models import Theme
@@ -112,6 +114,7 @@ async def _nodes(
         *(_priority(each) for each in await rows(Priority, Priority.source)),
         *(_agreement(each) for each in await rows(Agreement, Agreement.about)),
         *(_action(each) for each in await rows(Action, Action.source)),
+        *([_poll(each) for each in await rows(Poll, Poll.ref)] if refs else []),
     ]
 
 
@@ -137,6 +140,13 @@ def _agreement(agreement: Agreement) -> Node:
     if agreement.decision:
         state += f" as {agreement.decision}"
     return Node(agreement.ref, agreement.about, name, state, "🗳️", ShowAgreement(agreement.ref))
+
+
+def _poll(poll: Poll) -> Node:
+    if poll.state == "deleted":
+        return Node(poll.ref, "", f"Poll {poll.number}", "deleted", "📊", None)
+    name = f"Poll {poll.number}: {poll.title}"
+    return Node(poll.ref, "", name, poll.statement or poll.state, "📊", ShowPoll(poll.ref))
 
 
 def _action(action: Action) -> Node:

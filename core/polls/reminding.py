@@ -85,7 +85,11 @@ async def entry(sight: Sight, person: Person, what: str, step: str) -> Entry | N
         return None
     if poll.closes_at is not None and poll.closes_at <= sight.now:
         return None
-    if electorate.why_not(poll, person, None) or await electorate.voter_of(sight.session, poll, person) is not None:
+    groups = await electorate.groups_for(sight.session, poll, person)
+    if (
+        electorate.why_not(poll, person, None, groups)
+        or await electorate.voter_of(sight.session, poll, person) is not None
+    ):
         return None
     return _entry(poll, person, sight.now)
 

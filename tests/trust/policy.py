@@ -105,6 +105,7 @@ POLICY = {
     "polls.close": "cord",
     "polls.delete": "cord",
     "polls.edit": "cord",
+    "polls.export": "cordw",
     "polls.group": "cord",
     "polls.launch": "cord",
     "polls.list": "cordw",
