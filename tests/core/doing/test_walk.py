@@ -72,7 +72,8 @@ class Walk:
         board = Board(people=PEOPLE, not_voting=("Charity",), themes=("Smart cities",), slack_room="", teams_room="")
         await self.transactions.write(lambda session: write_board(session, board, Stopped()))  # type: ignore[arg-type]
         self.refs = await self.transactions.read(self._refs)
-        for number, (sponsor, lead) in enumerate((("Police", "Colin College"), ("", ""), ("Council", ""), ("Police", "")), start=1):
+        sponsors = (("Police", "Colin College"), ("", ""), ("Council", ""), ("Police", ""))
+        for number, (sponsor, lead) in enumerate(sponsors, start=1):
             given = {
                 "title": f"Priority {number}",
                 "sponsor": self.refs.get(sponsor, ""),
