@@ -10,10 +10,12 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot.files import SignedLinks
 from core.db import Model, open_engine
 from core.register.seal import Seal
 from core.tables import metadata
 from core.transactions import Transactions
+from core.workspaces.vault import Vault
 
 
 class Rehearsal(Transactions):
@@ -24,9 +26,9 @@ class Rehearsal(Transactions):
         self.on_sqlite = made.get_backend_name() == "sqlite"
         if self.on_sqlite:
             made = made.update_query_dict({"check_same_thread": "false"})
-        super().__init__(
-            open_engine(made.render_as_string(hide_password=False)), info={"seal": Seal(["a key for tests"])}
-        )
+        links = SignedLinks(Vault(["a key for tests"], "files"), "https://board.example")
+        info = {"seal": Seal(["a key for tests"]), "links": links}
+        super().__init__(open_engine(made.render_as_string(hide_password=False)), info=info)
         self._connection: AsyncConnection | None = None
 
     @property
