@@ -26,7 +26,7 @@ EXCEPTIONS = {
     "core/partners/queries.py:board_by_ref": "asks which board a reference is of; whose it is not is refused then",
     "core/partners/queries.py:has_chosen": "asks on which of all boards of an account it is",
     "core/partners/queries.py:room_at": "asks which board a room is of",
-    "core/polls/electorate.py:of_rooms": "which of many polls are bound to rooms; each is found by its board then",
+    "core/polls/electorate.py:narrow": "which of many polls are for rooms or groups; each is found by its board then",
     "core/trails.py:known": "asks whether a reference is of the board, and compares",
 }
 """Statements that name neither, with the reason; one that is not made any more has to go from here."""

@@ -47,6 +47,7 @@ NONSENSE: dict[str, dict[str, Any]] = {
     "ck_polls_scheduled": {"state": "scheduled", "opens_at": None},
     "ck_polls_series": {"repeats": "weekly", "series": None},
     "ck_polls_whose": {"who": "organisation", "organisation_id": None},
+    "ck_polls_which_group": {"who": "group", "group_id": None},
     "ck_priorities_rested_from": {"stage": "paused", "rested_from": None},
     "ck_priorities_score": {"score": 6, "scoring": False},
     "ck_priorities_scored_when_closed": {"score": 3, "scoring": True},
