@@ -13,6 +13,7 @@ from bot.boards import find_board
 from core.errors import Refused
 from core.exchange.export import export_board, steady
 from core.exchange.sheets import sheets
+from core.meetings.calendar import board_calendar
 
 
 async def take(session: AsyncSession, wanted: str) -> dict[str, Any]:
@@ -20,6 +21,12 @@ async def take(session: AsyncSession, wanted: str) -> dict[str, Any]:
     await steady(session)
     board = await find_board(session, wanted)
     return await export_board(session, board.id)
+
+
+async def take_calendar(session: AsyncSession, wanted: str) -> bytes:
+    """All meetings of the board that is meant, as a calendar file. Raises Refused."""
+    board = await find_board(session, wanted)
+    return await board_calendar(session, board.id)
 
 
 def as_json(made: dict[str, Any]) -> bytes:

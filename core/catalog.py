@@ -10,6 +10,7 @@ from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import FOUND, JOIN
 from core.items import commands as items
+from core.meetings import commands as meetings
 from core.membership import commands as membership
 from core.membership import mentioning
 from core.overview import commands as overview
@@ -32,6 +33,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *polls.COMMANDS,
     *actions.COMMANDS,
     *priorities.COMMANDS,
+    *meetings.COMMANDS,
     *overview.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
@@ -53,6 +55,7 @@ VIEWS: tuple[View[Any], ...] = (
     *polls.VIEWS,
     *actions.VIEWS,
     *priorities.VIEWS,
+    *meetings.VIEWS,
     *mentioning.VIEWS,
     *notices.VIEWS,
     *workspace_notices.VIEWS,
