@@ -129,10 +129,16 @@ async def _told_apart(request: web.Request, handler: Handler) -> web.StreamRespo
     except web.HTTPException:
         raise
     except Exception:
-        log.exception("a request failed", extra={"path": request.path})
+        log.exception("a request failed", extra={"path": _route(request)})
         return web.json_response({"error": "Something went wrong on our side."}, status=500)
     finally:
         house.metrics.answered(request, time.perf_counter() - started)
+
+
+def _route(request: web.Request) -> str:
+    """Where a request went, without what is secret in its path."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"
 
 
 async def _healthy(_request: web.Request) -> web.Response:

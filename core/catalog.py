@@ -13,6 +13,7 @@ from core.items import commands as items
 from core.meetings import commands as meetings
 from core.membership import commands as membership
 from core.membership import mentioning
+from core.minutes import commands as minutes
 from core.overview import commands as overview
 from core.partners import commands as partners
 from core.partners import notices
@@ -34,6 +35,7 @@ _FEATURES: tuple[Command[Any], ...] = (
     *actions.COMMANDS,
     *priorities.COMMANDS,
     *meetings.COMMANDS,
+    *minutes.COMMANDS,
     *overview.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
@@ -56,6 +58,7 @@ VIEWS: tuple[View[Any], ...] = (
     *actions.VIEWS,
     *priorities.VIEWS,
     *meetings.VIEWS,
+    *minutes.VIEWS,
     *mentioning.VIEWS,
     *notices.VIEWS,
     *workspace_notices.VIEWS,

@@ -172,7 +172,8 @@ def _decision(entry: Entry) -> dict[str, Any]:
         "number": entry.number,
         "title": entry.title,
         "state": entry.detail.get("result"),
-        "agreement": entry.subject,
+        "agreement": entry.subject if entry.subject.startswith("agr_") else None,
+        "meeting": entry.subject if entry.subject.startswith("mtg_") else None,
         "by": entry.actor,
         "created_at": utc(entry.at),
     }

@@ -1,6 +1,7 @@
 """Coming or not, who comes instead, and interests that are declared against agenda entries."""
 
 import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,10 +39,12 @@ async def reply(
     if kind == "substitute" and substitute is None and not name:
         raise Refused("Name who comes instead of you.", field="member")
     said = substitute.name if substitute else name
-    values = {
+    values: dict[str, Any] = {
         "reply": kind, "substitute": said if kind == "substitute" else "",
         "substitute_id": substitute.id if substitute else None, "replied_at": now,
     }  # fmt: skip
+    if meeting.state == "open":
+        values["present"] = kind == "yes"
     wanted = insert_or(session, Attendance).values(
         partnership_id=meeting.partnership_id, meeting_id=meeting.id, member_id=by.member, **values
     )

@@ -1,7 +1,7 @@
 """Reading meetings: one with all that its card shows, lists in pages, who is invited and who comes."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,7 +131,7 @@ async def forecast(session: AsyncSession, meeting: Meeting) -> Forecast:
     coming = {
         each.organisation_id
         for each in people
-        if each.role in VOICES and _comes(said.get(each.id), over=meeting.state in ("open", "ended"))
+        if each.role in VOICES and _comes(said.get(each.id), said, over=meeting.state in ("open", "ended"))
     }
     usual = parse_quorum((await partners.practice(session, meeting.partnership_id)).quorum)
     needed = usual.number
@@ -148,11 +148,14 @@ async def forecast(session: AsyncSession, meeting: Meeting) -> Forecast:
     )
 
 
-def _comes(reply: Attendance | None, *, over: bool) -> bool:
+def _comes(reply: Attendance | None, said: Mapping[int, Attendance], *, over: bool) -> bool:
+    """Whether somebody, or who comes instead, is coming; once it has begun, is there, as far as that is recorded."""
     if reply is None:
         return False
     if over and reply.present is not None:
-        return reply.present
+        there = said.get(reply.substitute_id or 0)
+        instead = reply.reply == "substitute" and (reply.substitute_id is None or bool(there and there.present))
+        return reply.present or instead
     return reply.reply in ("yes", "substitute")
 
 

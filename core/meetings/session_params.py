@@ -145,6 +145,14 @@ class EditSection(Params):
 
 
 @dataclass(frozen=True)
+class Redraft(Params):
+    """Draft the minutes anew, but for what somebody has written."""
+
+    command: ClassVar[str] = "minutes.redraft"
+    meeting: str = param("ref", "Meeting")
+
+
+@dataclass(frozen=True)
 class Circulate(Params):
     """The minutes go to everyone for corrections."""
 
