@@ -1,6 +1,7 @@
 """The chair's card while a meeting is in session, and the minutes as everyone reads them."""
 
 import datetime
+import math
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -77,12 +78,13 @@ def _now_at(shown: Shown, current: AgendaEntry | None, now: datetime.datetime, z
         return [Text((Bold("The agenda is through."), " End the meeting when there is nothing else."), "good")]
     began = shown.meeting.current_at or now
     ends = began + datetime.timedelta(minutes=current.minutes)
-    left = int((ends - now).total_seconds() // 60)
+    left = math.ceil((ends - now).total_seconds() / 60)
     until = f"until {ends.astimezone(zone):%H:%M}"
-    if left >= 0:
-        time: Text = Text((f"{say_length(left) if left else 'Less than a minute'} left, {until}.",), "plain")
+    if left > 0:
+        time = Text((f"{say_length(left)} left, {until}.",), "plain")
     else:
-        time = Text((f"{say_length(-left)} over its time, which was {until}.",), "attention")
+        over = f"{say_length(-left)} over its time" if left else "Its time is over"
+        time = Text((f"{over}, which was {until}.",), "attention")
     lead = shown.names.get(current.lead_id or 0, "")
     tail = f" — {WANTS[current.wants]}{f', {lead}' if lead else ''}"
     return [Text((Bold(f"{current.position}. {current.title}"), tail)), time]

@@ -126,6 +126,7 @@ class _Teller:
         self.changes: Mapping[str, Sequence[Entry]] = {}
         self.papers: Sequence[Paper] = ()
         self.declared: Sequence[str] = ()
+        self.parked: Sequence[str] = ()
 
     def tell(self, notes: Sequence[SessionNote]) -> list[str]:
         """The paragraphs of these notes."""
@@ -155,16 +156,18 @@ class _Teller:
         name = f"AGREEMENT {agreement.number}: {agreement.title}"
         if agreement.result is None:
             return [f"{name}. It was put to the partners, and voting had not closed."]
-        number = f" as {agreement.decision}" if agreement.decision else ""
-        lines = [f"{name}. {PASSED[agreement.result]}{number}. {agreement.statement}"]
+        number = f" ({agreement.decision})" if agreement.decision else ""
+        result = PASSED[agreement.result]
+        said = agreement.statement if agreement.statement.startswith(result) else f"{result}. {agreement.statement}"
+        lines = [f"{name}{number}. {said}"]
         stood = defaultdict[str, list[str]](list)
         for each in electors:
             if each.position:
                 stood[each.position].append(f"{each.name} ({each.reason})" if each.reason else each.name)
-        said = [f"{position.capitalize()}: {listed(names)}." for position, names in sorted(stood.items())]
+        roll = [f"{position.capitalize()}: {listed(names)}." for position, names in sorted(stood.items())]
         recused = [each.name for each in electors if each.recused_at is not None]
-        said += [f"Took no part, having declared an interest: {listed(recused)}."] if recused else []
-        return [*lines, " ".join(said)] if said else lines
+        roll += [f"Took no part, having declared an interest: {listed(recused)}."] if recused else []
+        return [*lines, " ".join(roll)] if roll else lines
 
     async def before(self, entry: AgendaEntry) -> list[str]:
         """What an entry has to say before what happened below it."""
@@ -173,7 +176,7 @@ class _Teller:
         if entry.about == MATTERS:
             return await self._matters()
         if entry.about == FORWARD:
-            return []
+            return [f"For a later meeting: {each}" for each in self.parked] or ["There were none."]
         lines = [
             f"Paper {each.number}, {each.title}, by {each.report_of}, was before the meeting."
             for each in self.papers
@@ -224,6 +227,7 @@ async def _teller(session: AsyncSession, meeting: Meeting) -> _Teller:
         teller.agreements[agreement.ref] = (agreement, electors.scalars().all())
     polls = await session.execute(select(Poll).where(Poll.partnership_id == board, Poll.ref.in_(about)))
     teller.polls = {each.ref: each for each in polls.scalars()}
+    teller.parked = [each.title for each in await meetings.entries(session, meeting) if each.state == "parked"]
     teller.actions = await actions_of(session, board, about)
     papers = await session.execute(
         select(Paper)

@@ -15,6 +15,7 @@ from core.commands import Context, Sight
 from core.errors import Incomplete, Refused
 from core.meetings import queries as meetings
 from core.meetings.attending import recuse_below, to_recuse
+from core.meetings.params import ShowMeeting
 from core.meetings.session_params import (
     BeginMeeting,
     EndMeeting,
@@ -75,10 +76,11 @@ async def show_chair(context: Context, params: ShowChair) -> Reply:
 
 
 async def begin(context: Context, params: BeginMeeting) -> Reply:
-    """The meeting begins; who begins it gets the chair's card."""
+    """The meeting begins; who runs it gets the chair's card, which follows it, in the chat with the bot."""
     sitting = await sitting_of(context, params.meeting)
     await session.begin(sitting)
-    return await show_chair(context, ShowChair(params.meeting))
+    note = "The meeting has begun. The chair's card is in our one-to-one chat; you can run everything from there."
+    return Replace(ShowMeeting(params.meeting), context.me.board, note)
 
 
 async def go_on(context: Context, params: NextEntry) -> Reply:

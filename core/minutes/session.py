@@ -82,10 +82,10 @@ async def begin(sitting: Sitting) -> None:
     place = await put_on_record(session, meeting, "meeting begun", "", sitting.by, now)
     steering = [member.id for member in await partners.members(session, meeting.partnership_id, *STEERING)]
     here = {each.id for each in await partners.members(session, meeting.partnership_id)}
-    run = here & {*steering, meeting.chair_id or 0, meeting.deputy_id or 0}
+    run = here & {*steering, meeting.chair_id or 0, meeting.deputy_id or 0, sitting.by.member}
     await announce(
         session, meeting.partnership_id, ShowChair(meeting.ref), key=f"chair:{meeting.ref}:{place}", now=now,
-        members=tuple(sorted(run - {sitting.by.member})), subject=meeting.ref,
+        members=tuple(sorted(run)), subject=meeting.ref,
     )  # fmt: skip
 
 
