@@ -91,7 +91,7 @@ class World:
         """Look into the database."""
         return await self.house.transactions.read(work)
 
-    async def until(self, happened: Callable[[], object], *, seconds: float = 6.0, what: str = "it") -> Any:
+    async def until(self, happened: Callable[[], object], *, seconds: float = 30.0, what: str = "it") -> Any:
         """Wait until `happened()` is true and give its value; the test fails when it does not happen."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:

@@ -77,7 +77,7 @@ async def finish(sitting: Sitting) -> int:
     left = await session.end(sitting)
     await drafting.draft(sitting.session, sitting.meeting)
     meeting = sitting.meeting
-    told = tuple(each for each in await session.coordinators(sitting.session, meeting) if each != sitting.by.member)
+    told = tuple(sorted({*await session.coordinators(sitting.session, meeting), sitting.by.member}))
     view = ShowMinutes(meeting.ref, say="The meeting is over, and these are the minutes as drafted.")
     await announce(
         sitting.session, meeting.partnership_id, view, key=f"draft:{meeting.ref}", now=sitting.now, members=told,

@@ -81,7 +81,7 @@ async def _carried(tale: Tale) -> None:
     await world.until(lambda: "In the chair: Meeting 1" in "\n".join(tale.private("Carla")))
     await tale.presses_soon("Cleo", "Next entry", room=False)
     await tale.is_told("Cleo", "Now: 2. Declarations of interest")
-    await world.until(lambda: "2. Declarations of interest — to note" in "\n".join(tale.private("Cleo")))
+    await _chair_at(tale, "2. Declarations of interest — to note")
     await tale.presses_soon("Cleo", "Next entry", room=False)
     await tale.is_told("Cleo", "Now: 3. Parking sensors")
     await tale.presses(
@@ -116,7 +116,8 @@ async def _recorded(tale: Tale) -> None:
     sections = await world.read(_sections)
     text = "\n".join(each.text for each in sections)
     for words in (
-        "Present: Nadia Nurse (Hospital) and Ravi Council (Council).", "Substitutes: Dora Deputy for Peter Police (Police).",
+        "Present: Nadia Nurse (Hospital) and Ravi Council (Council).",
+        "Substitutes: Dora Deputy for Peter Police (Police).",
         "Apologies: Colin College (College).", "Council declared an interest", "That a trial begins in May. (3 for",
         "AGREEMENT 1: To pay for the trial together (TPB-", "Agreed by consent: 2 of 3 organisations took part.",
         "Consent: Hospital and Police.", "Took no part, having declared an interest: Council.",
@@ -133,13 +134,17 @@ async def _recorded(tale: Tale) -> None:
     await world.pass_time((second.starts_at - world.clock.now()).total_seconds())
     await tale.types("Cleo", "meetings 2")
     await tale.is_told("Cleo", "Meeting 2")
-    await tale.presses("Cleo", "Draft the agenda")
+    await tale.presses_soon("Cleo", "Agenda")
+    await tale.presses_soon("Cleo", "Draft it from what waits")
     await tale.is_told("Cleo", "Minutes of the last meeting", "Matters arising", "Lamp posts")
     await tale.types("Cleo", "meetings 2")
     await tale.presses_soon("Cleo", "Begin the meeting")
+    await tale.is_told("Cleo", "The meeting has begun")
+    await _chair_at(tale, "1. Apologies for absence — to")
     for title in ("2. Declarations of interest", "3. Minutes of the last meeting"):
         await tale.presses_soon("Cleo", "Next entry", room=False)
-        await world.until(lambda title=title: f"{title} — to" in "\n".join(tale.private("Cleo")))
+        await tale.is_told("Cleo", f"Now: {title}")
+        await _chair_at(tale, f"{title} — to")
     await tale.presses_soon("Cleo", "Approve the minutes", room=False)
     await tale.is_told("Cleo", "1 correction waits")
     await tale.types("Carla", "meetings 1")
@@ -149,6 +154,13 @@ async def _recorded(tale: Tale) -> None:
     await tale.presses_soon("Cleo", "Approve the minutes", room=False)
     await tale.is_told("Cleo", "The minutes of meeting 1 are approved")
     await world.until(lambda: tale.rooms_say().count(", approved.") >= 2)
+
+
+async def _chair_at(tale: Tale, words: str) -> None:
+    """Wait until the chair's own card has come there."""
+    await tale.world.until(
+        lambda: any(text.startswith("In the chair") and words in text for text in tale.private("Cleo")), what=words
+    )
 
 
 async def _first(session: AsyncSession, number: int = 1) -> Meeting:
