@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card, Input, Option, Params
-from core.errors import Refused
+from core.errors import NotYet, Refused
 from core.requests import Actor, Place, Reply, Source
 
 
@@ -196,7 +196,12 @@ class Command(Generic[P]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View(Generic[P]):
-    """A card that can be drawn at any time from the state as it then is; None when there is nothing left to say."""
+    """A card that can be drawn at any time from the state as it then is; None when there is nothing left to say.
+
+    draw_all: draws many of one board with the same statements, for a view of which hundreds go out at once; in
+    place of what `draw` would raise it gives a NotYet.
+    """
 
     params: type[P]
     draw: Callable[[Sight, P], Awaitable[Card | None]]
+    draw_all: Callable[[Sight, Sequence[P]], Awaitable[Sequence[Card | NotYet | None]]] | None = None

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,13 +60,18 @@ class News:
     kept: tuple[Line, ...] = ()
 
 
+Asked: TypeAlias = tuple[Person, str, str]
+"""Whom a reminder is for, and its `what` and `step`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
     """One feature's reminders.
 
     boards: which partnerships may have any in this span, found cheaply. due_reminders: of one partnership, those
     wanted before the span's end and still of use at its start; the same ones may be offered again and again.
-    entry: what to say of it to this person now; None when it is moot (done, ended, moved). waiting: all that waits
+    entry: what to say of it to this person now; None when it is moot (done, ended, moved). entries: the same for many
+    people of one board at once, where reading one by one would cost too much. waiting: all that waits
     for this person now. news: for the digest of this span.
     """
 
@@ -75,5 +81,6 @@ class Concern:
         [AsyncSession, int, Frame, datetime.datetime, datetime.datetime], Awaitable[Sequence[Reminder]]
     ]
     entry: Callable[[Sight, Person, str, str], Awaitable[Entry | None]]
+    entries: Callable[[Sight, Sequence[Asked]], Awaitable[Sequence[Entry | None]]] | None = None
     waiting: Callable[[Sight, Person], Awaitable[Sequence[Entry]]]
     news: Callable[[Sight, ZoneInfo, datetime.datetime, datetime.datetime], Awaitable[News]]

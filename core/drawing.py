@@ -3,28 +3,44 @@
 import asyncio
 import dataclasses
 import datetime
+import logging
 import time
 import zoneinfo
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Card, Params
 from core.catalog import VIEW_OF
 from core.commands import Sight
-from core.db import DatabaseTime
+from core.db import DatabaseTime, table_of
+from core.errors import NotYet
 from core.outbox import Posting, Subject, changed
 from core.partners.queries import partnership, zone_of
 from core.requests import Clock, Place, Replace
-from core.transactions import Transactions
+from core.transactions import Transactions, Unavailable
 from core.values import read
+
+log = logging.getLogger(__name__)
 
 _KEPT = 256
 HOLD_SECONDS = 1  # how long the courier leaves a message alone that the adapter's reply redraws
 ZONE_KEPT_SECONDS = 60
+AT_ONCE = 4  # drawings for the courier: a thousand reminders at once must leave connections for clicks
+TOGETHER = 64  # cards of one kind that are drawn with the same statements
+
+_SUBJECT = table_of(Subject)
+_VERSIONS = select(_SUBJECT.c.ref, _SUBJECT.c.version).where(_SUBJECT.c.ref.in_(bindparam("refs", expanding=True)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    subject: str
+    view: Params
+    answer: asyncio.Future[tuple[int, Card | None]]
 
 
 class Drawer:
@@ -37,6 +53,9 @@ class Drawer:
         self._zones: dict[int, tuple[float, zoneinfo.ZoneInfo]] = {}
         self._drawing: dict[str, asyncio.Task[Card | None]] = {}
         self._next: dict[str, asyncio.Task[Card | None]] = {}
+        self._reading = asyncio.Semaphore(AT_ONCE)
+        self._asked: dict[tuple[int, str], list[_Asked]] = {}
+        self._answering: set[asyncio.Task[None]] = set()
 
     async def draw(self, board: int, view: Params) -> Card | None:
         """The card of this view; None when there is nothing left to say. Raises Unavailable.
@@ -71,12 +90,69 @@ class Drawer:
         return await self._transactions.read(work)
 
     async def draw_live(self, board: int, subject: str, view: Params) -> tuple[int, Card | None]:
-        """The card of a live subject and the version it shows.
+        """The card of a live subject and the version it shows. Raises NotYet, and Unavailable.
 
         The version is read first: a change that slips in between makes the card newer than its number, which
         costs one more edit, never a card that stays old.
         """
+        if VIEW_OF[view.command].draw_all is not None:
+            asked = _Asked(subject, view, asyncio.get_running_loop().create_future())
+            gathered = self._asked.setdefault((board, view.command), [])
+            gathered.append(asked)
+            if len(gathered) % TOGETHER == 1:
+                task = asyncio.create_task(self._answer(board, view.command))
+                self._answering.add(task)
+                task.add_done_callback(self._answering.discard)
+            return await asked.answer
+        async with self._reading:
+            return await self._draw_live(board, subject, view)
 
+    async def _answer(self, board: int, command: str) -> None:
+        """Draw together what has been asked for until there was a connection to read by."""
+        async with self._reading:
+            asked = self._asked[board, command][:TOGETHER]
+            del self._asked[board, command][:TOGETHER]
+            if not self._asked[board, command]:
+                del self._asked[board, command]
+            try:
+                answers = await self._draw_all(board, asked)
+            except Exception as error:
+                if not isinstance(error, Unavailable):
+                    log.exception("cards could not be drawn together")
+                answers = [await self._alone(board, each, error) for each in asked]
+        for each, answer in zip(asked, answers, strict=True):
+            if each.answer.done():  # who asked has gone away
+                continue
+            if isinstance(answer, Exception):
+                each.answer.set_exception(answer)
+            else:
+                each.answer.set_result(answer)
+
+    async def _alone(self, board: int, asked: "_Asked", error: Exception) -> tuple[int, Card | None] | Exception:
+        """One by one, so that a card that cannot be drawn spoils no other."""
+        if isinstance(error, Unavailable):
+            return error
+        try:
+            return await self._draw_live(board, asked.subject, asked.view)
+        except Exception as its_own:
+            return its_own
+
+    async def _draw_all(self, board: int, asked: "Sequence[_Asked]") -> list[tuple[int, Card | None] | Exception]:
+        draw_all = VIEW_OF[asked[0].view.command].draw_all
+
+        async def work(session: AsyncSession) -> list[tuple[int, Card | None] | Exception]:
+            refs = [each.subject for each in asked]
+            versions = dict((await session.execute(_VERSIONS, {"refs": refs})).tuples().all())
+            sight = Sight(session, board, self._clock.now())
+            drawn = await draw_all(sight, [each.view for each in asked]) if draw_all else ()
+            return [
+                card if isinstance(card, NotYet) else (versions.get(each.subject, 0), card)
+                for each, card in zip(asked, drawn, strict=True)
+            ]
+
+        return await self._transactions.read(work)
+
+    async def _draw_live(self, board: int, subject: str, view: Params) -> tuple[int, Card | None]:
         async def work(session: AsyncSession) -> tuple[int, Card | None]:
             version = (
                 await session.execute(select(Subject.version).where(Subject.ref == subject))

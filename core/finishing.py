@@ -7,12 +7,14 @@ again and again, long after the lease; who has lost the row to another server th
 import asyncio
 import datetime
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import DatabaseTime, insert_or
+from core.db import DatabaseTime, insert_or, table_of
 from core.errors import SendFailed
 from core.outbox import Outgoing, Pause, Posting, pause_lane
 from core.partners import notices
@@ -22,7 +24,18 @@ from core.transactions import Transactions, Unavailable, Work
 log = logging.getLogger(__name__)
 
 BETWEEN_EDITS = 1.0  # seconds, from the end of one to the beginning of the next, by the database's clock
+_OUTGOING, _POSTING = table_of(Outgoing), table_of(Posting)
 PERSISTENCE = 300  # tries, about a minute and a half, to write what has happened while the database is away
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sent:
+    """A message that the platform has taken."""
+
+    message: Outgoing
+    address: Address
+    posted: Posted
+    version: int
 
 
 class Finisher:
@@ -34,10 +47,14 @@ class Finisher:
         self._clock = clock
         self.patient = True  # cleared when the server stops: then a lease must do
 
-    async def _surely(self, work: Work[None]) -> None:
+    async def _surely(self, work: Work[None] | _Sent) -> None:
         for _ in range(PERSISTENCE):
             try:
-                return await self._transactions.write(work, ahead=True)
+                if isinstance(work, _Sent):
+                    await self._transactions.write_with(self._all_sent, work, ahead=True)
+                else:
+                    await self._transactions.write(work, ahead=True)
+                return
             except Unavailable:
                 if not self.patient:
                     raise
@@ -46,14 +63,30 @@ class Finisher:
 
     async def sent(self, message: Outgoing, address: Address, posted: Posted, version: int) -> None:
         """It stands there; with a subject it becomes a live card. Raises Unavailable."""
+        await self._surely(_Sent(message, address, posted, version))
 
-        async def work(session: AsyncSession) -> None:
-            now = self._clock.now()
-            if await self._outgoing(session, message, state="sent", sent_at=now, error="") and message.subject:
-                card = insert_or(session, Posting).values(_card(message, address, posted, version, now))
-                await session.execute(card.on_conflict_do_nothing())
-
-        await self._surely(work)
+    async def _all_sent(self, session: AsyncSession, sent: Sequence[_Sent]) -> Sequence[None]:
+        """Of all that were sent just now, those that are still ours: many share two statements."""
+        now = self._clock.now()
+        tries = tuple_(_OUTGOING.c.id, _OUTGOING.c.attempts).in_(
+            [(each.message.id, each.message.attempts) for each in sent]
+        )
+        ours = await session.execute(
+            update(_OUTGOING)
+            .where(tries, _OUTGOING.c.state == "claimed", _OUTGOING.c.owner == self.owner)
+            .values(state="sent", sent_at=now, error="", owner=None, leased_until=None)
+            .returning(_OUTGOING.c.id)
+        )
+        kept = set(ours.scalars())
+        cards = [
+            _card(each.message, each.address, each.posted, each.version, now)
+            for each in sent
+            if each.message.subject and each.message.id in kept
+        ]
+        if cards:
+            stand = insert_or(session, _POSTING).values(edit_at=DatabaseTime(BETWEEN_EDITS)).on_conflict_do_nothing()
+            await session.execute(stand, cards)
+        return [None] * len(sent)
 
     async def outgoing(self, message: Outgoing, **values: Any) -> None:
         """Finish with these values, if it is still ours. Raises Unavailable."""
@@ -162,6 +195,5 @@ def _card(message: Outgoing, address: Address, posted: Posted, version: int, now
         "service_url": address.service_url,
         "bot": address.bot,
         "shown": version,
-        "edit_at": DatabaseTime(BETWEEN_EDITS),
         "created_at": now,
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.cards import Card
 from core.claims import LEASE, address_of
 from core.db import DatabaseTime
-from core.drawing import Drawer
+from core.drawing import AT_ONCE, Drawer
 from core.errors import Incomplete, NotYet, SendFailed
 from core.finishing import BETWEEN_EDITS, Finisher
 from core.meter import CAUSE, Meter
@@ -54,7 +54,7 @@ class Sender:
         self._messengers = messengers
         self._clock = clock
         self._meter = meter
-        self._drawing = asyncio.Semaphore(4)  # a thousand reminders at once must leave connections for clicks
+        self._drawing = asyncio.Semaphore(AT_ONCE)
 
     async def deliver(self, message: Outgoing, address: Address | None, claimed: float) -> Outcome:
         """Post a claimed message, unless there is nothing left to say or nowhere to say it. Raises Unavailable.
@@ -110,13 +110,13 @@ class Sender:
 
     async def _card_of(self, message: Outgoing) -> tuple[int, Card | None]:
         board = message.partnership_id
+        try:
+            view = await self._drawer.params(board, message.view, message.args)
+        except (Incomplete, KeyError):
+            return 0, None
+        if message.subject is not None:
+            return await self._drawer.draw_live(board, message.subject, view)
         async with self._drawing:
-            try:
-                view = await self._drawer.params(board, message.view, message.args)
-            except (Incomplete, KeyError):
-                return 0, None
-            if message.subject is not None:
-                return await self._drawer.draw_live(board, message.subject, view)
             return 0, await self._drawer.draw(board, view)
 
     async def _failed(self, message: Outgoing, address: Address, failure: SendFailed) -> Outcome:
@@ -178,12 +178,11 @@ class Sender:
         return Outcome(well=True)
 
     async def _card_at(self, posting: Posting) -> tuple[int, Card | None]:
-        async with self._drawing:
-            try:
-                view = await self._drawer.params(posting.partnership_id, posting.view, posting.args)
-                return await self._drawer.draw_live(posting.partnership_id, posting.subject, view)
-            except (Incomplete, KeyError):
-                return 0, None
+        try:
+            view = await self._drawer.params(posting.partnership_id, posting.view, posting.args)
+        except (Incomplete, KeyError):
+            return 0, None
+        return await self._drawer.draw_live(posting.partnership_id, posting.subject, view)
 
     async def _not_redrawn(self, posting: Posting, failure: SendFailed) -> Outcome:
         self._meter.count("sends", posting.tool, "edit", failure.kind)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import closing as agreements_closing
-from core.agreements import queries as agreements
+from core.agreements import waiting as votes
 from core.meetings import attending as meetings_attending
 from core.meetings import planning as meetings_planning
 from core.membership import covering, guessing
@@ -44,7 +44,7 @@ async def _never(_session: AsyncSession) -> datetime.datetime | None:
 
 
 DUE: tuple[Due, ...] = (
-    Due(find=agreements.due_to_close, do=agreements_closing.close_if_due, next=agreements.next_deadline),
+    Due(find=votes.due_to_close, do=agreements_closing.close_if_due, next=votes.next_deadline),
     Due(find=covering.due, do=covering.turn, next=covering.next_turn),
     Due(find=polls.due_to_open, do=polls_opening.open_if_due, next=polls.next_opening),
     Due(find=polls.due_to_close, do=polls_closing.close_if_due, next=polls.next_close),

@@ -115,7 +115,7 @@ class Transactions:
         turn = _Turn(work, asyncio.get_running_loop().create_future(), CAUSE.get())
         return cast("T", await self._taken(turn, ahead=ahead))
 
-    async def write_with(self, crew: Crew, item: Any) -> Any:
+    async def write_with(self, crew: Crew, item: Any, *, ahead: bool = False) -> Any:
         """The same for one item of a crew's work, which shares its statements with others that wait."""
 
         async def alone(session: AsyncSession) -> Any:
@@ -124,7 +124,8 @@ class Transactions:
                 raise outcome
             return outcome
 
-        return await self._taken(_Turn(alone, asyncio.get_running_loop().create_future(), CAUSE.get(), crew, item))
+        turn = _Turn(alone, asyncio.get_running_loop().create_future(), CAUSE.get(), crew, item)
+        return await self._taken(turn, ahead=ahead)
 
     async def _taken(self, turn: _Turn, *, ahead: bool = False) -> Any:
         if ahead:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import crowds
@@ -73,16 +73,35 @@ def _electors(agreement: Agreement) -> Select[tuple[Elector]]:
 
 async def elector_of(session: AsyncSession, agreement: Agreement, person: Person) -> Elector | None:
     """The voter for whom this person may speak, or None. Roles that never speak for anyone get None too."""
-    if person.role not in VOICES:
-        return None
+    return (await electors_of(session, [agreement], [person])).get((agreement.id, person.member))
+
+
+async def electors_of(
+    session: AsyncSession, agreements: Sequence[Agreement], people: Sequence[Person]
+) -> dict[tuple[int, int], Elector]:
+    """The voters for whom these people of one board may speak, by the keys of agreement and member."""
+    voices = [person for person in people if person.role in VOICES]
+    if not voices or not agreements:
+        return {}
+    own = Elector.member_id.in_({person.member for person in voices})
+    bodies = and_(Elector.member_id.is_(None), Elector.organisation_id.in_({person.organisation for person in voices}))
     query = select(Elector).where(
-        Elector.partnership_id == agreement.partnership_id, Elector.agreement_id == agreement.id
+        Elector.partnership_id == voices[0].board,
+        Elector.agreement_id.in_({agreement.id for agreement in agreements}),
+        or_(own, bodies),
     )
-    if agreement.unit == "member":
-        query = query.where(Elector.member_id == person.member)
-    else:
-        query = query.where(Elector.organisation_id == person.organisation, Elector.member_id.is_(None))
-    return (await session.execute(query)).scalar_one_or_none()
+    found = {
+        (each.agreement_id, each.member_id is not None, each.member_id or each.organisation_id): each
+        for each in (await session.execute(query)).scalars()
+    }
+    spoken_for = {}
+    for agreement in agreements:
+        by_member = agreement.unit == "member"
+        for person in voices:
+            elector = found.get((agreement.id, by_member, person.member if by_member else person.organisation))
+            if elector is not None:
+                spoken_for[agreement.id, person.member] = elector
+    return spoken_for
 
 
 async def theme_keys(session: AsyncSession, agreement: Agreement) -> list[int]:
@@ -238,50 +257,6 @@ async def agreements(
     return (await session.execute(query)).scalars().all(), total
 
 
-async def waiting_for(session: AsyncSession, person: Person) -> Sequence[Agreement]:
-    """Open agreements on which this person's organisation (or the person) has not yet taken a position."""
-    if person.role not in VOICES:
-        return []
-    found = await session.execute(
-        select(Agreement)
-        .join(Elector, Elector.agreement_id == Agreement.id)
-        .where(
-            Agreement.partnership_id == person.board,
-            Agreement.state == "open",
-            Elector.position.is_(None),
-            Elector.recused_at.is_(None),
-            or_(
-                (Agreement.unit == "organisation") & (Elector.organisation_id == person.organisation),
-                (Agreement.unit == "member") & (Elector.member_id == person.member),
-            ),
-        )
-        .order_by(Agreement.closes_at)
-    )
-    return found.scalars().all()
-
-
-async def waiting_for_opening(session: AsyncSession, board: int) -> Sequence[Agreement]:
-    """Drafts that the chair or the coordinator may open."""
-    found = await session.execute(
-        select(Agreement)
-        .where(Agreement.partnership_id == board, Agreement.state == "draft")
-        .order_by(Agreement.number)
-    )
-    return found.scalars().all()
-
-
-async def waiting_for_decision(session: AsyncSession, person: Person) -> Sequence[Agreement]:
-    """Agreements by advice on which this person's word is awaited."""
-    found = await session.execute(
-        select(Agreement).where(
-            Agreement.partnership_id == person.board,
-            Agreement.state == "deciding",
-            Agreement.decider_id == person.member,
-        )
-    )
-    return found.scalars().all()
-
-
 async def still_open(session: AsyncSession, board: int) -> Sequence[Agreement]:
     """What the board is being asked just now, the most urgent first."""
     found = await session.execute(
@@ -300,20 +275,3 @@ async def about(session: AsyncSession, board: int, ref: str) -> Sequence[Agreeme
         .order_by(Agreement.id.desc())
     )
     return found.scalars().all()
-
-
-async def due_to_close(session: AsyncSession, now: datetime.datetime, limit: int = 50) -> list[tuple[int, str]]:
-    """Partnership and reference of open agreements whose deadline has come, the oldest first."""
-    found = await session.execute(
-        select(Agreement.partnership_id, Agreement.ref)
-        .where(Agreement.state == "open", Agreement.closes_at <= now)
-        .order_by(Agreement.closes_at)
-        .limit(limit)
-    )
-    return [(board, ref) for board, ref in found.tuples()]
-
-
-async def next_deadline(session: AsyncSession) -> datetime.datetime | None:
-    """When the next open agreement closes, on any board."""
-    found = await session.execute(select(func.min(Agreement.closes_at)).where(Agreement.state == "open"))
-    return found.scalar_one_or_none()

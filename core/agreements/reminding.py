@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import queries
+from core.agreements import waiting as waits
 from core.agreements.cards import stance_buttons
 from core.agreements.models import Agreement, Elector, Wording
 from core.agreements.news import news
@@ -18,7 +19,7 @@ from core.agreements.views import ShowAgreement
 from core.calendar import is_working_day, next_welcome_moment, working_day_before, working_time_between
 from core.cards import Bold, Button, Line
 from core.commands import STEERING, Person, Role, Sight
-from core.concerns import MORNING, Concern, Entry, Frame, Reminder
+from core.concerns import MORNING, Asked, Concern, Entry, Frame, Reminder
 from core.partners.queries import reachable
 from core.times import at_wall, say_left, say_moment
 
@@ -171,19 +172,33 @@ def _concerned(elector: Elector, voices: Voices, last: bool, away: Collection[in
 
 async def entry(sight: Sight, person: Person, what: str, step: str) -> Entry | None:
     """What this person is told of an open vote; None once it has closed, moved, been amended or been answered."""
-    agreement = (
-        await sight.session.execute(
-            select(Agreement).where(Agreement.partnership_id == sight.board, Agreement.ref == what)
+    return (await entries(sight, [(person, what, step)]))[0]
+
+
+async def entries(sight: Sight, asked: Sequence[Asked]) -> list[Entry | None]:
+    """The same for many, each with a person, an agreement and a step."""
+    refs = {what for _, what, _ in asked}
+    found = await sight.session.execute(
+        select(Agreement).where(
+            Agreement.partnership_id == sight.board,
+            Agreement.ref.in_(refs),
+            Agreement.state == "open",
+            Agreement.closes_at > sight.now,
         )
-    ).scalar_one_or_none()
-    if agreement is None or agreement.state != "open" or agreement.closes_at <= sight.now:
-        return None
-    if step not in (_step(agreement, FIRST), _step(agreement, LAST)):
-        return None
-    elector = await queries.elector_of(sight.session, agreement, person)
-    if elector is None or elector.position is not None or elector.recused_at is not None:
-        return None
-    return _entry(agreement, elector.name, person, sight.now)
+    )
+    still_open = {each.ref: each for each in found.scalars()}
+    voters = await queries.electors_of(sight.session, list(still_open.values()), [person for person, _, _ in asked])
+
+    def said(person: Person, what: str, step: str) -> Entry | None:
+        agreement = still_open.get(what)
+        if agreement is None or step not in (_step(agreement, FIRST), _step(agreement, LAST)):
+            return None
+        elector = voters.get((agreement.id, person.member))
+        if elector is None or elector.position is not None or elector.recused_at is not None:
+            return None
+        return _entry(agreement, elector.name, person, sight.now)
+
+    return [said(*each) for each in asked]
 
 
 def _entry(agreement: Agreement, voter: str, person: Person, now: datetime.datetime) -> Entry:
@@ -195,10 +210,10 @@ def _entry(agreement: Agreement, voter: str, person: Person, now: datetime.datet
 
 async def waiting(sight: Sight, person: Person) -> list[Entry]:
     """Everything that waits for this person: answers, the soonest first, then decisions, then drafts to open."""
-    asked, drafts = await queries.waiting_for(sight.session, person), list[Agreement]()
-    advised = await queries.waiting_for_decision(sight.session, person)
+    asked, drafts = await waits.waiting_for(sight.session, person), list[Agreement]()
+    advised = await waits.waiting_for_decision(sight.session, person)
     if person.role in STEERING:
-        drafts += await queries.waiting_for_opening(sight.session, person.board)
+        drafts += await waits.waiting_for_opening(sight.session, person.board)
     return [
         *(_entry(agreement, person.organisation_name, person, sight.now) for agreement in asked),
         *(_chore(agreement, "the advice is in, and you decide", "Decide") for agreement in advised),
@@ -211,5 +226,11 @@ def _chore(agreement: Agreement, what: str, label: str) -> Entry:
 
 
 CONCERN = Concern(
-    name="agreements", boards=boards, due_reminders=due_reminders, entry=entry, waiting=waiting, news=news
+    name="agreements",
+    boards=boards,
+    due_reminders=due_reminders,
+    entry=entry,
+    entries=entries,
+    waiting=waiting,
+    news=news,
 )

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions import queries as actions
-from core.agreements import queries as agreements
+from core.agreements import waiting as votes_of
 from core.calendar import working_day_after, working_day_before
 from core.cards import Bold, Button, Line
 from core.commands import STEERING, Person, Sight
@@ -83,7 +83,7 @@ async def boards(session: AsyncSession, start: datetime.datetime, end: datetime.
     return found.scalars().all()
 
 
-def _near(start: datetime.datetime, end: datetime.datetime):  # type: ignore[no-untyped-def]
+def _near(start: datetime.datetime, end: datetime.datetime) -> ColumnElement[bool]:
     ahead = Meeting.state.in_(AHEAD) & (Meeting.starts_at > start) & (Meeting.starts_at < end + FARTHEST)
     after = (Meeting.record == "circulated") & (Meeting.circulated_at > start - MINUTES_LAST)
     return or_(ahead, after)
@@ -193,7 +193,7 @@ def _answers(meeting: Meeting) -> tuple[Button, ...]:
 async def owes(sight: Sight, person: Person, meeting: Meeting) -> str:
     """What this person still has to do before a meeting, in a few words: papers, votes and actions due by then."""
     owed = [each for each, of in await papers.owed_by(sight.session, sight.board, person.member) if of.id == meeting.id]
-    votes = await agreements.waiting_for(sight.session, person)
+    votes = await votes_of.waiting_for(sight.session, person)
     day = meeting.starts_at.astimezone(person.zone).date()
     due = [each for each in await actions.waiting_for(sight.session, person, day) if each.owner_id == person.member]
     said = [

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Bold, Card, Params, Text
 from core.commands import Role, Sight, View, param
-from core.outbox import Outgoing, Posting, announce, announce_once
+from core.outbox import Announcement, Outgoing, Posting, announce, announce_once
 from core.partners import queries
 from core.partners.models import Identity, Member, Room
 
@@ -167,9 +167,11 @@ async def tell_boards_of(session: AsyncSession, lane: str, view: Params, *, key:
     for board in (await session.execute(rooms.union(people))).scalars().all():
         told = await _steering(session, board, not_by=lane)
         others = () if told else await queries.rooms(session, board)
-        elsewhere = {each.id: now for each in others if f"{each.tool}:{each.workspace}" != lane}
+        elsewhere = [each.id for each in others if f"{each.tool}:{each.workspace}" != lane]
         named = f"{key}:{board}"[-180:]
-        await announce_once(session, board, view, key=named, now=now, members=dict.fromkeys(told, now), rooms=elsewhere)
+        wanted = [Announcement(view, named, now, room=room) for room in elsewhere]
+        wanted += [Announcement(view, named, now, member=member) for member in told]
+        await announce_once(session, board, wanted, now)
 
 
 async def _told(session: AsyncSession, board: int, key: str) -> bool:

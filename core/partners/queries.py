@@ -94,6 +94,13 @@ async def person(session: AsyncSession, member: int) -> Person | None:
     return _person(row) if row else None
 
 
+async def persons(session: AsyncSession, members: Collection[int]) -> dict[int, Person]:
+    """Those of these members who have not left, by key."""
+    rows = await session.execute(_PERSONS.where(_MEMBER.c.id.in_(members)))
+    found = [_person(row) for row in rows]
+    return {each.member: each for each in found}
+
+
 async def partnership(session: AsyncSession, board: int) -> Partnership:
     """The partnership with this key."""
     return (await session.execute(select(Partnership).where(Partnership.id == board))).scalar_one()

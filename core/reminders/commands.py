@@ -98,7 +98,7 @@ async def digest_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[
 
 
 VIEWS: tuple[View[Any], ...] = (
-    View(params=ShowReminder, draw=seeing.draw_reminder),
+    View(params=ShowReminder, draw=seeing.draw_reminder, draw_all=seeing.draw_reminders),
     View(params=ShowDigest, draw=seeing.draw_digest),
 )
 

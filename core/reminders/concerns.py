@@ -1,7 +1,5 @@
 """Everyone who has something to remind of: one explicit list. A feature joins by offering a Concern here."""
 
-from collections.abc import Mapping
-
 from core.actions.reminding import CONCERN as ACTIONS
 from core.agreements.reminding import CONCERN as AGREEMENTS
 from core.concerns import Concern
@@ -12,5 +10,3 @@ from core.polls.reminding import CONCERN as POLLS
 from core.priorities.reminding import CONCERN as PRIORITIES
 
 CONCERNS: tuple[Concern, ...] = (SETUP, AGREEMENTS, POLLS, MEETINGS, ACTIONS, ITEMS, PRIORITIES)
-
-CONCERN_OF: Mapping[str, Concern] = {concern.name: concern for concern in CONCERNS}

@@ -1,16 +1,17 @@
 """From what features want to rows: each occasion once, at a welcome moment, and all of one moment on one card."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import bank_holidays, next_welcome_moment, wall_occurrences, working_day_from
 from core.concerns import Concern, Reminder
-from core.db import insert_or
-from core.outbox import Outgoing, Subject, announce_once
+from core.db import insert_or, table_of
+from core.outbox import Announcement, Outgoing, announce_once
 from core.partners import queries as partners
 from core.partners.models import Identity
 from core.reminders import queries
@@ -24,6 +25,7 @@ AHEAD = timedelta(hours=48)
 """How far ahead rows are written; further, and more of them would be moot by the time."""
 AT_ONCE = 500  # rows in one transaction, so that clicks don't wait behind them
 REMINDERS, DIGEST = "reminders", "digest"
+_OCCURRENCE = table_of(Occurrence)
 
 
 async def boards_to_plan(session: AsyncSession, now: datetime.datetime) -> list[tuple[int, str]]:
@@ -49,56 +51,52 @@ async def plan(session: AsyncSession, board: int, what: str, now: datetime.datet
 
 
 async def _plan_reminders(session: AsyncSession, ways: BoardWays, now: datetime.datetime) -> bool:
-    missing = await _missing(session, ways, now)
-    still_open: dict[str, bool] = {}
-    for concern, reminder, wanted in missing[:AT_ONCE]:
+    missing = (await _missing(session, ways, now))[:AT_ONCE]
+    if not missing:
+        return False
+    begun = await _begun(session, {f"{_card(each, due_at)}:m{each.who}" for _, each, due_at in missing})
+    rows = []
+    for concern, reminder, wanted in missing:
         due_at = wanted
-        if not await _is_open(session, still_open, _card(reminder, due_at), reminder.who):
+        if f"{_card(reminder, wanted)}:m{reminder.who}" in begun:
             # That card is on its way, and nobody would see what is added to it now.
             due_at = due(reminder, ways, now, late=True) or now
-        card = _card(reminder, due_at)
-        made = await session.execute(
-            insert_or(session, Occurrence)
-            .values(
-                partnership_id=ways.board,
-                key=_key(concern, reminder),
-                member_id=reminder.who,
-                concern=concern.name,
-                what=reminder.what,
-                step=reminder.step,
-                card=card,
-                due_at=due_at,
-                until=reminder.until,
-                urgent=reminder.urgent,
-                created_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(Occurrence.id)
-        )
-        if made.scalar_one_or_none() is None:  # another server was quicker
-            continue
-        # The card is live: once a thing on it is done, it shows what is left.
-        await session.execute(
-            insert_or(session, Subject).values(ref=card, partnership_id=ways.board, version=1).on_conflict_do_nothing()
-        )
-        await announce_once(
-            session, ways.board, ShowReminder(card), key=card, now=now, members={reminder.who: due_at}, subject=card
-        )
-    return bool(missing)
+        rows.append(_row(ways.board, concern, reminder, due_at, now))
+    wanted_rows = insert_or(session, _OCCURRENCE).on_conflict_do_nothing().returning(_OCCURRENCE.c.key)
+    new = set((await session.execute(wanted_rows, rows)).scalars())  # where another server was not quicker
+    # The card is live: once a thing on it is done, it shows what is left.
+    cards = {row["card"]: (row["member_id"], row["due_at"]) for row in rows if row["key"] in new}
+    await announce_once(
+        session,
+        ways.board,
+        [Announcement(ShowReminder(card), card, at, member=who, subject=card) for card, (who, at) in cards.items()],
+        now,
+    )
+    return True
 
 
-async def _begin(session: AsyncSession, board: int, subject: str) -> None:
-    """A person's card is live: once a thing on it is done, it shows what is left."""
-    wanted = insert_or(session, Subject).values(ref=subject, partnership_id=board, version=1)
-    await session.execute(wanted.on_conflict_do_nothing())
+def _row(
+    board: int, concern: Concern, reminder: Reminder, due_at: datetime.datetime, now: datetime.datetime
+) -> dict[str, Any]:
+    return {
+        "partnership_id": board,
+        "key": _key(concern, reminder),
+        "member_id": reminder.who,
+        "concern": concern.name,
+        "what": reminder.what,
+        "step": reminder.step,
+        "card": _card(reminder, due_at),
+        "due_at": due_at,
+        "until": reminder.until,
+        "urgent": reminder.urgent,
+        "created_at": now,
+    }
 
 
-async def _is_open(session: AsyncSession, known: dict[str, bool], card: str, who: int) -> bool:
-    """Whether this card still takes reminders: nobody has begun to send it. It stays so until the commit."""
-    if card not in known:
-        found = await session.execute(select(Outgoing.state).where(Outgoing.key == f"{card}:m{who}").with_for_update())
-        known[card] = found.scalar_one_or_none() in (None, "waiting")
-    return known[card]
+async def _begun(session: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Of these cards' messages, those that somebody has begun to send. It stays so until the commit."""
+    query = select(Outgoing.key, Outgoing.state).where(Outgoing.key.in_(keys)).order_by(Outgoing.key).with_for_update()
+    return {key for key, state in (await session.execute(query)).tuples() if state != "waiting"}
 
 
 def _key(concern: Concern, reminder: Reminder) -> str:
@@ -204,14 +202,13 @@ async def _announce_digest(
         for member, places in accounts.items()
         if ways.of(member).digest == "weekly" or (ways.of(member).digest == "daily" and not places & shown)
     }
-    key = digest_key(ways.board, day)
-    await announce_once(
-        session, ways.board, ShowDigest(day.isoformat()), key=key, now=now, rooms={room.id: due_at for room in rooms}
-    )
-    for member, moment in members.items():
-        view, subject = ShowDigest(day.isoformat(), member), f"dig_{member}_{day:%Y%m%d}"
-        await _begin(session, ways.board, subject)
-        await announce_once(session, ways.board, view, key=key, now=now, members={member: moment}, subject=subject)
+    key, name = digest_key(ways.board, day), day.isoformat()
+    wanted = [Announcement(ShowDigest(name), key, due_at, room=room.id) for room in rooms]
+    wanted += [
+        Announcement(ShowDigest(name, member), key, moment, member=member, subject=f"dig_{member}_{day:%Y%m%d}")
+        for member, moment in members.items()
+    ]
+    await announce_once(session, ways.board, wanted, now)
 
 
 async def _accounts(session: AsyncSession, board: int) -> Sequence[tuple[int, str, str]]:

@@ -2,7 +2,8 @@
 
 import dataclasses
 import datetime
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from core.concerns import Entry, Frame
 from core.outbox import Outgoing
 from core.partners import queries as partners
 from core.partners.models import Partnership
-from core.reminders.concerns import CONCERN_OF
+from core.reminders.concerns import CONCERNS
 from core.reminders.models import Digest, Occurrence, Preference, Rhythm
 
 
@@ -91,20 +92,26 @@ async def known_keys(session: AsyncSession, board: int, concern: str, whats: Seq
     return set(rows.scalars())
 
 
-async def on_card(session: AsyncSession, board: int, card: str) -> Sequence[Occurrence]:
-    """The reminders on one card, those that run out first at the top."""
+async def on_cards(session: AsyncSession, board: int, cards: Collection[str]) -> Mapping[str, Sequence[Occurrence]]:
+    """The reminders on each of these cards, those that run out first at the top; none for a card that is not there."""
     found = await session.execute(
         select(Occurrence)
-        .where(Occurrence.partnership_id == board, Occurrence.card == card)
+        .where(Occurrence.partnership_id == board, Occurrence.card.in_(cards))
         .order_by(Occurrence.until, Occurrence.id)
     )
-    return found.scalars().all()
+    by_card = defaultdict[str, list[Occurrence]](list)
+    for each in found.scalars():
+        by_card[each.card].append(each)
+    return by_card
 
 
-async def is_out(session: AsyncSession, key: str, member: int) -> bool:
-    """Whether this card, announced by this key, has been sent to this member."""
-    found = await session.execute(select(Outgoing.state).where(Outgoing.key == f"{key}:m{member}"))
-    return found.scalar_one_or_none() == "sent"
+async def out(session: AsyncSession, board: int, announced: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Of these cards, each with the key that it was announced by and its member, those that have been sent."""
+    keys = {f"{key}:m{member}": (key, member) for key, member in announced}
+    found = await session.execute(
+        select(Outgoing.key).where(Outgoing.partnership_id == board, Outgoing.key.in_(keys), Outgoing.state == "sent")
+    )
+    return {keys[key] for key in found.scalars()}
 
 
 async def planned(session: AsyncSession, person: Person, now: datetime.datetime) -> Sequence[Occurrence]:
@@ -124,8 +131,22 @@ async def planned(session: AsyncSession, person: Person, now: datetime.datetime)
 
 async def entry_of(sight: Sight, person: Person, occurrence: Occurrence) -> Entry | None:
     """What this reminder says now; None when it is moot or its feature is gone."""
-    concern = CONCERN_OF.get(occurrence.concern)
-    return await concern.entry(sight, person, occurrence.what, occurrence.step) if concern else None
+    return (await entries_of(sight, [(person, occurrence)]))[0]
+
+
+async def entries_of(sight: Sight, asked: Sequence[tuple[Person, Occurrence]]) -> list[Entry | None]:
+    """The same for many, with as few statements as their features can."""
+    found: list[Entry | None] = [None] * len(asked)
+    for concern in CONCERNS:
+        places = [place for place, (_, occurrence) in enumerate(asked) if occurrence.concern == concern.name]
+        of_it = [(asked[at][0], asked[at][1].what, asked[at][1].step) for at in places]
+        if concern.entries is not None and of_it:
+            said = await concern.entries(sight, of_it)
+        else:
+            said = [await concern.entry(sight, *each) for each in of_it]
+        for place, entry in zip(places, said, strict=True):
+            found[place] = entry
+    return found
 
 
 def by_own_clock(person: Person, ways: BoardWays) -> Person:

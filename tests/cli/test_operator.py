@@ -9,7 +9,6 @@ import zipfile
 import pytest
 
 from tests.cli.shell import KEY, Shell
-from tests.exchange.files import changed
 
 SECRETS = {
     "SLACK_SIGNING_SECRET": "s1gning-secret-value",
@@ -175,10 +174,6 @@ def test_in_a_process_of_its_own(bare: Shell) -> None:
     name = bare.write("board.toml", BOARD)
     assert bare.spawn("import", name).stdout == "One Board (OB): added 1 partnership.\n"
     assert json.loads(bare.spawn("export").stdout)["partnership"]["name"] == "One Board"
-    full = changed("2026-12-04", "2099-12-04")
-    assert bare.spawn("import", bare.write("full.toml", full), "--open").returncode == 0
-    key = bare.good("outbox", "list").split()[-1]
-    assert bare.spawn("outbox", "park", key).stdout == f"Parked: {key}\n"
     refused = bare.spawn("import", "nothing.toml")
     assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", "There is no file nothing.toml.\n")
     misused = bare.spawn("import")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from tests.databases import SQLITE_FIRST
 from tests.world import SLACK_ROOM, SMALL, TEAM, TEAMS_ROOM, TENANT, World, a_world
 
 RESOLUTION = 0.002  # seconds: a timer may wake this much early
@@ -58,6 +59,7 @@ async def test_steady_clicks_cost_one_edit_a_second(world: World, report: Callab
         assert min(gaps) >= 1 - RESOLUTION, gaps
 
 
+@SQLITE_FIRST
 async def test_a_tool_that_hangs_delays_no_other_room(world: World, report: Callable[[str], None]) -> None:
     ts, activity = await cards(world)
     await asyncio.sleep(1.1)
@@ -79,6 +81,7 @@ async def test_a_tool_that_hangs_delays_no_other_room(world: World, report: Call
     assert acknowledged < 2
 
 
+@SQLITE_FIRST
 async def test_retry_after_is_respected(world: World) -> None:
     ts, _ = await cards(world)
     await asyncio.sleep(1.1)

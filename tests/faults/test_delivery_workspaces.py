@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from core.transactions import Transactions
+from tests.databases import SQLITE_FIRST
 from tests.faults import post
 from tests.faults.platforms import Arrived, Platforms, platforms, too_many
 
@@ -35,10 +36,12 @@ async def everyone_else_gets_theirs(
         both.trouble[LIMITED] = lambda _: too_many("2")
         both.trouble[HANGING] = lambda _: 30.0
         wanted = (len(SPACES) - 2) * each
-        began, before, most = time.monotonic(), memory(), 0
+        began, before, most = time.monotonic(), 0, 0
 
         def arrived() -> bool:
-            nonlocal most
+            nonlocal before, most
+            if len(both.taken) < wanted / 10:  # what is loaded with the first message is no growth
+                before = memory()
             most = max(most, memory())
             return len(both.taken) >= wanted
 
@@ -46,8 +49,9 @@ async def everyone_else_gets_theirs(
             took = await post.until(arrived, seconds=seconds, what=f"the arrival of {wanted} messages")
             report(
                 f"{each * len(SPACES)} due at once in {len(SPACES)} workspaces, one 429s, one hangs: the other "
-                f"{wanted} arrived in {took:.1f} s ({wanted / took:.0f} a second), memory grew by {most - before} MiB; "
-                f"tries where it 429s: {both.tried[LIMITED]}, where it hangs: {both.tried[HANGING]}"
+                f"{wanted} arrived in {took:.1f} s ({wanted / took:.0f} a second), memory grew by {most - before} MiB "
+                f"after the first tenth; tries where it 429s: {both.tried[LIMITED]}, "
+                f"where it hangs: {both.tried[HANGING]}"
             )
             both.trouble.clear()
             everything = each * len(SPACES)
@@ -69,6 +73,7 @@ def check_rates(both: Platforms) -> None:
         assert fastest > 1.0, f"56 messages to tenant {space} in {fastest:.2f} s"
 
 
+@SQLITE_FIRST
 async def test_three_hundred_reminders_at_once_and_two_workspaces_in_trouble(
     migrated_url: str, report: Callable[[str], None]
 ) -> None:
@@ -90,6 +95,7 @@ async def test_ten_thousand_reminders_at_once_and_two_workspaces_in_trouble(
 @pytest.mark.parametrize(
     "retry_after", [None, "soon", "-1", "1e999", ""], ids=["none", "word", "negative", "inf", "empty"]
 )
+@SQLITE_FIRST
 async def test_a_429_without_a_usable_retry_after_is_tried_again_in_our_own_time(
     retry_after: str | None, migrated_url: str, report: Callable[[str], None]
 ) -> None:

@@ -21,6 +21,7 @@ from core.agreements.queries import agreements, electors, stances
 from core.register.models import Entry
 from core.register.queries import decisions, entries, flaws
 from core.register.seal import Seal
+from tests.databases import SQLITE_FIRST
 from tests.faults import crowd
 from tests.world import SLACK_ROOM, TEAM, TEAMS_ROOM, TENANT, Board, World, a_world, free_port
 
@@ -187,6 +188,7 @@ async def check_everything(world: World, outcome: Outcome, card: crowd.Card, rep
     check_cards(world, card, record)
 
 
+@SQLITE_FIRST
 async def test_a_thousand_stances_race_the_closing(
     migrated_url: str, report: Callable[[str], None], tmp_path: Path
 ) -> None:
@@ -198,6 +200,7 @@ async def test_a_thousand_stances_race_the_closing(
         await check_everything(world, outcome, card, report)
 
 
+@SQLITE_FIRST
 async def test_everyone_double_clicks_while_the_chair_closes(
     migrated_url: str, report: Callable[[str], None], tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from core.polls import queries
 from core.polls.queries import Picture
+from tests.databases import SQLITE_FIRST
 from tests.faults import crowd
 from tests.faults.crowd import Card, Stance
 from tests.outside.wire import card_action, slack_button
@@ -70,6 +71,7 @@ async def picture(world: World) -> Picture:
 
 
 @pytest.mark.parametrize("organisations", [40, pytest.param(400, marks=pytest.mark.faults)])
+@SQLITE_FIRST
 async def test_every_vote_of_a_burst_counts_once_and_is_soon_seen(
     migrated_url: str, report: Callable[[str], None], tmp_path: Path, organisations: int
 ) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.databases import SQLITE_FIRST
 from tests.outside.conftest import Outside
 from tests.outside.test_hostile_requests import WORDS, status_of
 from tests.outside.test_nothing_but_http import opens
@@ -63,6 +64,7 @@ def broken(body: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("cases", [400, pytest.param(100_000, marks=pytest.mark.faults)])
+@SQLITE_FIRST
 async def test_fuzz_changes_nothing(outside: Outside, report: Callable[[str], None], cases: int) -> None:
     board, vendors, product = outside.board, outside.vendors, outside.product
     chance = random.Random(cases)

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from tests.databases import SQLITE_FIRST
 from tests.outside.conftest import Outside
 from tests.outside.test_nothing_but_http import clicks, executes, opens, until
 from tests.outside.wire import Signed
@@ -30,6 +31,7 @@ def logged(outside: Outside) -> list[dict[str, Any]]:
     return [json.loads(line) for line in outside.product.log.read_text("utf-8").splitlines()]
 
 
+@SQLITE_FIRST
 async def test_metrics_and_one_id_from_request_to_send(outside: Outside, report: Callable[[str], None]) -> None:
     async with outside.product.serving():
         in_slack, message, card = await opens(outside, LONG)

@@ -20,6 +20,7 @@ from core.calendar import bank_holidays
 from core.commands import Person
 from core.reminders.actions import Wish, prefer
 from core.reminders.models import Occurrence
+from tests.databases import SQLITE_FIRST
 from tests.reminders.board import Desk, Sent, a_desk, changes, many, opens, people
 
 LONDON = ZoneInfo("Europe/London")
@@ -122,6 +123,7 @@ def is_welcome(at: datetime.datetime) -> bool:
     return wall.weekday() < 5 and wall.date() not in bank_holidays() and 8 <= wall.hour < 18
 
 
+@SQLITE_FIRST
 async def test_five_weeks_over_christmas(migrated_url: str, report: Callable[[str], None]) -> None:
     year = await lived(migrated_url, 6, ADVENT, timedelta(days=35), report)
     assert any(year.is_urgent(each) for each in year.desk.reminders), "nothing was urgent, so the exception was not met"

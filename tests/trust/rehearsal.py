@@ -62,7 +62,7 @@ class Rehearsal(Transactions):
         async with self._opened() as session, session.begin():
             return await work(session)
 
-    async def write_with(self, crew: Any, item: Any) -> Any:
+    async def write_with(self, crew: Any, item: Any, *, ahead: bool = False) -> Any:
         """The same for a crew's item."""
         async with self._opened() as session, session.begin():
             (outcome,) = await crew(session, [item])

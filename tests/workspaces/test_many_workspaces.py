@@ -12,6 +12,7 @@ from core.outbox import Outgoing
 from core.partners.models import Identity, Room
 from core.workspaces.models import Installation
 from core.workspaces.notices import WorkspaceEnded
+from tests.databases import SQLITE_FIRST
 from tests.workspaces.town import OTHER, OTHER_ROOM, PLACES, SECOND, SECOND_ROOM, Browser, a_town, shows
 from tests.world import TEAM, TEAMS_ROOM, TENANT, World
 
@@ -158,6 +159,7 @@ async def tokens(world: World, workspace: str) -> str:
     return found
 
 
+@SQLITE_FIRST
 async def test_an_end_is_told_once_however_often_and_in_whatever_order_slack_tells_it(migrated_url: str) -> None:
     async with a_town(migrated_url) as (world, browser):
         for round_ in (1, 2):
@@ -175,6 +177,7 @@ async def test_an_end_is_told_once_however_often_and_in_whatever_order_slack_tel
             world.clock.advance(5)
 
 
+@SQLITE_FIRST
 async def test_a_coordinator_who_is_nowhere_else_is_told_through_a_room_that_works(migrated_url: str) -> None:
     async with a_town(migrated_url) as (world, browser):
 

@@ -14,6 +14,7 @@ from core.agreements.models import Agreement
 from core.agreements.queries import picture
 from core.agreements.rules import POSITIONS, Rule
 from core.partners.models import Organisation
+from tests.databases import SQLITE_FIRST
 from tests.reminders.board import Desk, a_desk, changes, many, opens, people
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -38,6 +39,7 @@ async def everyone_answers(desk: Desk, ref: str, rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", [Rule.CONSENSUS, Rule.SIMPLE_MAJORITY])
+@SQLITE_FIRST
 async def test_a_crowds_card_is_the_same_as_if_all_were_read(migrated_url: str, rule: Rule) -> None:
     async with a_desk(migrated_url, NOW, many(PARTNERS, 0)) as desk:
 
