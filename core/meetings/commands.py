@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.commands import EVERYONE, STEERING, VOICES, Command, Role, View
-from core.meetings import agenda_handling, handling, paper_handling
+from core.meetings import agenda_handling, from_poll, handling, paper_handling
 from core.meetings.agenda_params import (
     AddEntry,
     Apologise,
@@ -35,6 +35,7 @@ from core.meetings.params import (
     ShowCalendar,
     ShowMeeting,
 )
+from core.trails import MeetThen
 
 PARTNERS = VOICES | {Role.COORDINATOR}
 
@@ -85,6 +86,15 @@ _PLANNING: tuple[Command[Any], ...] = (
         example="forward",
         reads=True,
         roles=EVERYONE,
+    ),
+    Command(
+        params=MeetThen,
+        handle=from_poll.plan,
+        title="Plan the meeting",
+        help="Plan the meeting for which a poll has found a time.",
+        submit="Plan",
+        roles=STEERING,
+        prefill=from_poll.prefill,
     ),
     Command(
         params=RenewCalendar,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.cards import Card, Option, Text
-from core.commands import STEERING, Context, Role, Sight
+from core.commands import STEERING, Context, Sight
 from core.errors import Incomplete, Refused
 from core.meetings import planning, queries
 from core.meetings.calendar import feed_of
@@ -45,7 +45,7 @@ async def plan(context: Context, params: PlanMeeting) -> Reply:
     me, session = context.me, context.session
     members = {member.ref: member for member in await partners.members(session, me.board)}
     groups = {group.ref: group.id for group in await queries.running_groups(session, me.board)}
-    chair = members[params.chair].id if params.chair in members else await _usual_chair(context)
+    chair = members[params.chair].id if params.chair in members else await planning.usual_chair(session, me.board)
     wanted = Plan(
         title=params.title,
         starts_at=params.when,
@@ -71,11 +71,6 @@ async def plan(context: Context, params: PlanMeeting) -> Reply:
         raise Incomplete(refusal.problems) if refusal.problems else refusal from None
     everywhere = "Its card stands in the board's rooms." if wanted.group_id is None else "The group's members have it."
     return Whisper(planned_card(made, me.zone, everywhere))
-
-
-async def _usual_chair(context: Context) -> int | None:
-    chairs = await partners.members(context.session, context.me.board, Role.CHAIR)
-    return chairs[0].id if chairs else None
 
 
 async def draw_meeting(sight: Sight, params: ShowMeeting) -> Card | None:

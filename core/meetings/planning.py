@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import bank_holidays
-from core.commands import Person
+from core.commands import Person, Role
 from core.db import new_ref
 from core.errors import Refused
 from core.meetings import queries
@@ -52,6 +52,12 @@ def check_plan(plan: Plan) -> None:
         raise Refused("Papers can be due up to 40 working days before a meeting.", field="papers")
     if plan.chair_id is not None and plan.chair_id == plan.deputy_id:
         raise Refused("Chair and deputy chair are two people. Choose somebody else for one of them.", field="deputy")
+
+
+async def usual_chair(session: AsyncSession, board: int) -> int | None:
+    """The board's chair, who chairs its meetings unless somebody else is named."""
+    chairs = await partners.members(session, board, Role.CHAIR)
+    return chairs[0].id if chairs else None
 
 
 async def plan_meetings(session: AsyncSession, plan: Plan, by: Person, now: datetime.datetime) -> list[Meeting]:

@@ -29,6 +29,7 @@ from core.polls.views import ShowResults, ShowSilent
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
 from core.texts import some
 from core.times import say_moment
+from core.trails import MeetThen
 
 PRESSABLE = 10
 """With no more options than these each has a button; of more, one is picked from a list."""
@@ -282,6 +283,8 @@ def _after(picture: Picture) -> list[Block]:
     ways = [Button("Results", ShowResults(poll.ref))]
     if (winner := winner_of(picture)) is not None:
         ways.insert(0, Button("Put it to the partners", winner, style="primary", asks=True))
+    if time_found(picture) is not None:
+        ways[0] = Button("Plan the meeting", MeetThen(poll.ref), style="primary", asks=True)
     more = (*_steering(picture), Button("Reopen", Reopen(poll.ref), asks=True), _delete(poll))
     return [Buttons(tuple(ways)), Menu("More", more)]
 
@@ -294,6 +297,13 @@ def winner_of(picture: Picture) -> Propose | None:
         return None
     won = asked.text(winners[0])
     return Propose(title=f"{poll.title} {won}"[:300], text=f"Poll {poll.number} asked: {poll.title}\n{poll.statement}")
+
+
+def time_found(picture: Picture) -> int | None:
+    """The number of the time that was found, by a poll that has closed and was for that; else None."""
+    asked, winners = picture.single, picture.single.outcome.winners
+    found = asked.shape is Shape.DATES and picture.poll.state == "closed" and not protected(picture.poll)
+    return winners[0] if found and len(winners) == 1 else None
 
 
 def _summary(picture: Picture, zone: ZoneInfo) -> str:
