@@ -25,6 +25,7 @@ from core.minutes import recording, session
 from core.minutes.session import Sitting
 from core.partners.models import Member
 from core.reminders.models import Occurrence
+from tests.databases import SqliteFiles
 from tests.reminders.board import Desk, Sent, a_desk, many, people
 from tests.reminders.test_year import is_welcome
 
@@ -127,8 +128,8 @@ async def _any_paper(session_: AsyncSession, meeting: Meeting) -> bool:
     return found.scalar_one_or_none() is not None
 
 
-async def test_eight_weeks_over_christmas(migrated_url: str, report: Callable[[str], None]) -> None:
-    await lived(migrated_url, 4, START, timedelta(days=56), report)
+async def test_four_weeks_with_one_meeting(sqlite: SqliteFiles, report: Callable[[str], None]) -> None:
+    await lived(sqlite.migrated(), 2, START + timedelta(days=8), timedelta(days=28), report)
 
 
 @pytest.mark.slow

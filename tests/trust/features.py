@@ -22,6 +22,8 @@ from core.polls.models import PollQuestion, PollRanking, PollWords
 from core.priorities import making, scoring
 from core.priorities.models import PriorityStep, TaskGroup, TaskGroupMember
 from core.workspaces.models import AllowedTenant
+from tests.trust import sittings
+from tests.trust.sittings import write_meetings
 
 STAGES = ("discovery", "mapping", "system action", "local action", "complete", "paused", "dropped")
 
@@ -34,6 +36,7 @@ async def write_features(
     await _actions(session, board, people, prefix, now)
     await _priorities(session, board, people, prefix, now)
     await _polls(session, board, people, prefix, now)
+    await write_meetings(session, board, people, prefix, now)
     session.add(
         Cover(
             partnership_id=board,
@@ -220,5 +223,6 @@ async def write_of(session: AsyncSession, board: int, me: Person, chair: Person,
         await opening.open_poll(session, poll, now)
         await session.flush()
         await vote(session, me, poll.ref, now)
+    await sittings.write_of(session, me, chair, now)
     await session.execute(update(Cover).where(Cover.partnership_id == board).values(member_id=me.member))
     await session.flush()
