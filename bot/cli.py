@@ -128,35 +128,19 @@ def _bytes(file: Path) -> bytes:
 @app.command()
 def export(
     partnership: Annotated[str, typer.Argument(help="Its name, code or reference, if there are several.")] = "",
-    format_: Annotated[str, typer.Option("--format", help="json, csv or ics.")] = "json",
+    format_: Annotated[str, typer.Option("--format", help="json, csv, xlsx, docx or ics.")] = "json",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file for json or ics; a folder or a .zip file for csv.")
+        Path | None, typer.Option("-o", "--output", help="A file; for csv a folder or a .zip file.")
     ] = None,
 ) -> None:
-    """Write down everything that a board has."""
-    if format_ not in ("json", "csv", "ics"):
-        raise typer.BadParameter(f"This version writes json, csv and ics, not {format_}.", param_hint="--format")
-    if format_ == "csv" and output is None:
-        raise typer.BadParameter("csv is several files: say where to with -o FOLDER or -o FILE.zip.", param_hint="-o")
-    from bot import exporting
-    from bot.records import run
+    """Write down what a board has.
 
-    if format_ == "ics":
-        calendar = run(settings_here(), lambda session: exporting.take_calendar(session, partnership))
-        if output is not None:
-            exporting.write_file(output, calendar)
-        else:
-            sys.stdout.buffer.write(calendar)
-            sys.stdout.buffer.flush()
-        return
-    exported = run(settings_here(), lambda session: exporting.take(session, partnership))
-    if format_ == "csv" and output is not None:
-        exporting.write_sheets(exported, output)
-    elif output is not None:
-        exporting.write_file(output, exporting.as_json(exported))
-    else:
-        sys.stdout.buffer.write(exporting.as_json(exported))
-        sys.stdout.buffer.flush()
+    json and csv hold everything, xlsx the registers for people, docx the decisions and actions to read,
+    ics the meetings for a calendar.
+    """
+    from bot.exporting import write_export
+
+    write_export(settings_here, partnership, format_, output)
 
 
 @app.command()

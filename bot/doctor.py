@@ -149,7 +149,7 @@ def _public(settings: Settings, teams: Todo) -> Finding:
     if settings.public_url:
         return Finding("missing", "PUBLIC_URL: must begin with https:// and name a host, or Slack and Teams refuse it.")
     if settings.slack_app_token.get_secret_value() and not teams.begun and not settings.has_slack_oauth:
-        return Finding("note", "PUBLIC_URL: not set; Slack's Socket Mode needs none.")
+        return Finding("note", "PUBLIC_URL: not set; Slack's Socket Mode needs none, but links to files do.")
     return Finding("missing", "PUBLIC_URL: not set; the https address under which Slack and Teams reach this server.")
 
 

@@ -129,16 +129,16 @@ async def _told_apart(request: web.Request, handler: Handler) -> web.StreamRespo
     except web.HTTPException:
         raise
     except Exception:
-        log.exception("a request failed", extra={"path": _route(request)})
+        log.exception("a request failed", extra={"path": _named(request)})
         return web.json_response({"error": "Something went wrong on our side."}, status=500)
     finally:
         house.metrics.answered(request, time.perf_counter() - started)
 
 
-def _route(request: web.Request) -> str:
-    """Where a request went, without what is secret in its path."""
+def _named(request: web.Request) -> str:
+    """The path as it was declared, because the last part of some is a key."""
     resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else "unknown"
+    return resource.canonical if resource is not None else request.path
 
 
 async def _healthy(_request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from core.throttle import PERSON, WORKSPACE
 SLACK_API = "https://slack.com/api/"
 TEAMS_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 TEAMS_LOGIN = "https://login.microsoftonline.com"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEFAULT_DATABASE = "sqlite+aiosqlite:///var/folkmoot.db"
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,16 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether the server can be reached from this machine alone."""
-        return self.host in ("127.0.0.1", "::1", "localhost")
+        return self.host in LOOPBACK
+
+    @property
+    def address(self) -> str:
+        """Where people's browsers reach this server: PUBLIC_URL, or where the tools are on this machine, too, itself.
+
+        Empty where nobody has said it, as with Socket Mode, which needs no address.
+        """
+        tools_are_here = self.teams_local_emulator or urlsplit(self.slack_api_url).hostname in LOOPBACK
+        return self.public_url or (f"http://{self.host}:{self.port}" if self.is_loopback and tools_are_here else "")
 
     @property
     def database_file(self) -> Path | None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot import calendars
 from bot.clock import ShiftingClock, SystemClock, Ticker
 from bot.doorkeeper import Doorkeeper
+from bot.files import FileDesk, SignedLinks
 from bot.metrics import Metrics
 from bot.secrets import secret_keys
 from bot.settings import Settings
@@ -30,6 +31,7 @@ from core.timekeeper import Timekeeper
 from core.times import warm_up
 from core.transactions import Transactions, Unavailable
 from core.workspaces.keeper import Keeper
+from core.workspaces.vault import Vault
 
 if TYPE_CHECKING:
     from adapters.slack.app import SlackAdapter
@@ -56,11 +58,17 @@ class House:
     warming: asyncio.Task[None]  # imports what a first request would have to wait for
 
 
+def links_for(settings: Settings) -> SignedLinks:
+    """Links to files at this server's address, under its secret keys."""
+    return SignedLinks(Vault(secret_keys(settings), "files"), settings.address)
+
+
 def open_records(settings: Settings) -> Transactions:
-    """Sessions over the database of these settings; the register's seal goes with each."""
+    """Sessions over the database of these settings; the register's seal and links to files go with each."""
     pool = {} if settings.database_file else {"pool_size": 10, "max_overflow": 10}
     engine = open_engine(settings.database_url, **pool)
-    return Transactions(engine, info={"seal": Seal(secret_keys(settings)), "public_url": settings.public_url})
+    info = {"seal": Seal(secret_keys(settings)), "links": links_for(settings), "public_url": settings.address}
+    return Transactions(engine, info=info)
 
 
 @contextlib.asynccontextmanager
@@ -90,6 +98,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
         metrics, doorkeeper = Metrics(transactions, meter, clock), Doorkeeper(meter)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
         routes += calendars.routes(transactions, clock)
+        routes += FileDesk(links_for(settings), transactions, clock).routes()
         carrying = asyncio.create_task(courier.run(), name="courier")
         warming = asyncio.create_task(_warm(adapters), name="warming up")
         rotating = asyncio.create_task(_rotate(keeper), name="rotating keys")

@@ -6,6 +6,7 @@ from typing import Any
 from core.actions import commands as actions
 from core.agreements import commands as agreements
 from core.commands import Command, View, params_of, takes_parts
+from core.files import File
 from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import FOUND, JOIN
@@ -65,9 +66,12 @@ VIEWS: tuple[View[Any], ...] = (
     *reminders.VIEWS,
 )
 
+FILES: tuple[File[Any], ...] = (*polls.FILES,)
+
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}
 VIEW_OF: Mapping[str, View[Any]] = {view.params.command: view for view in VIEWS}
+FILE_OF: Mapping[str, File[Any]] = {file.params.command: file for file in FILES}
 
 
 def _takes_text(command: Command[Any]) -> str:

@@ -164,7 +164,7 @@ class Command(Generic[P]):
     mends: a typed line with a mistake in it opens the form with what was understood and the sentence at its field; it
     is refused with that sentence otherwise.
     sheet: inputs that depend on what the form is about, such as one for each option; what is filled in arrives in the
-    parameter of kind `sheet`.
+    parameter of kind `sheet`. sheet_below: they stand below the command's own inputs, not above them.
     """
 
     params: type[P]
@@ -183,6 +183,7 @@ class Command(Generic[P]):
     repeatable: bool = False
     mends: bool = False
     sheet: Callable[[Context, Mapping[str, Any]], Awaitable[tuple[Input, ...]]] | None = None
+    sheet_below: bool = False
     choices: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None
     prefill: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
     labels: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, str]]] | None = None

@@ -3,13 +3,13 @@
 import datetime
 from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import Quiet
-from core.cards import Button, Line
+from core.cards import Button, Line, Params
 from core.commands import Person, Sight
 
 MORNING = datetime.time(9)
@@ -43,6 +43,13 @@ class Reminder:
     urgent: bool = False
 
 
+@dataclass(frozen=True)
+class Home(Params):
+    """What waits for me, of all features; asked for from any of their reminders."""
+
+    command: ClassVar[str] = "home.show"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that waits for a person: a line, and buttons by which it can be done at once."""
@@ -53,11 +60,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a week's digest tells of a feature: what waits for partners, what is late, and what was kept."""
+    """What a week's digest tells of a feature: what waits for partners, what is late, and what was kept.
+
+    more: the feature's list, which shows all of it.
+    """
 
     waits: tuple[Line, ...] = ()
     late: tuple[Line, ...] = ()
     kept: tuple[Line, ...] = ()
+    more: Button | None = None
 
 
 Asked: TypeAlias = tuple[Person, str, str]

@@ -267,7 +267,8 @@ class Dispatch:
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
         asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
         if command.sheet:
-            asked = with_sheet(asked, await command.sheet(context, raw), raw, problems)
+            sheet = await command.sheet(context, raw)
+            asked = with_sheet(asked, sheet, raw, problems, below=command.sheet_below)
         # What is optional in general may be needed here, as the reason is for an objection. What was filled in
         # and is wrong stays optional, because emptying it puts it right as well.
         needed = {name for name in problems if is_empty(raw.get(name))}

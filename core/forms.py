@@ -87,11 +87,14 @@ def gathered(command: Command[Any], raw: Mapping[str, Any], inputs: Sequence[Inp
     return {**raw, sheet: filled} if filled else dict(raw)
 
 
-def with_sheet(asked: Form, inputs: Sequence[Input], raw: Mapping[str, Any], problems: Mapping[str, str]) -> Form:
-    """The form with a sheet's inputs above its own, filled with what was sent before, and what was wrong there."""
+def with_sheet(
+    asked: Form, inputs: Sequence[Input], raw: Mapping[str, Any], problems: Mapping[str, str], *, below: bool = False
+) -> Form:
+    """The form with a sheet's inputs above or below its own, filled with what was sent before; what was wrong there."""
     kept = [_sent_before(each, raw.get(each.name)) for each in inputs]
     wrong = {each.name: problems[each.name] for each in inputs if problems.get(each.name)}
-    return dataclasses.replace(asked, inputs=(*kept, *asked.inputs), problems={**wrong, **asked.problems})
+    every = (*asked.inputs, *kept) if below else (*kept, *asked.inputs)
+    return dataclasses.replace(asked, inputs=every, problems={**wrong, **asked.problems})
 
 
 def _sent_before(each: Input, sent: Any) -> Input:

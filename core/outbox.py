@@ -172,6 +172,10 @@ async def changed(session: AsyncSession, *refs: str) -> None:
     await session.execute(_BUMP, {"refs": refs})
 
 
+SHOWN_LATE = 10
+"""Of things of one kind that may be many, as many cards as a room that comes later is shown; the lists show all."""
+
+
 async def announce(  # noqa: PLR0913 - each of them is a word of its own
     session: AsyncSession,
     board: int,

@@ -6,6 +6,7 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 
 from core.db import Moment, open_engine
@@ -30,6 +31,18 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a step has left rows that refer to nothing; it was taken back")
+
+
+async def _let_tables_be_remade(connection: AsyncConnection) -> None:
+    """While a table that others refer to is made anew, SQLite must not look at these references.
+
+    It can only be told so outside a transaction; see https://www.sqlite.org/lang_altertable.html#otheralter, and `run`.
+    """
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is not None:
+        await driver.execute("PRAGMA foreign_keys=OFF")
 
 
 async def migrate(url: str) -> None:
@@ -37,6 +50,8 @@ async def migrate(url: str) -> None:
     engine = open_engine(url, poolclass=NullPool)
     async with engine.connect() as connected:
         connection = await connected.execution_options(writes=True)
+        if connection.dialect.name == "sqlite":
+            await _let_tables_be_remade(connection)
         async with connection.begin():
             if connection.dialect.name == "postgresql":
                 # Servers that start together take turns; the second finds nothing left to do.

@@ -16,18 +16,19 @@ Json: TypeAlias = dict[str, Any]
 LONGEST_TITLE: Final = 120  # of a button
 _COLOUR: Final[dict[Tone, str]] = {"good": "Good", "attention": "Warning", "bad": "Attention"}
 _SIGN: Final[dict[Tone, str]] = {"good": "✓ ", "attention": "⚠ ", "bad": "✗ "}
+_HERE: Final = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")  # a server that nobody else can reach
 _HARMLESS: Final = re.compile(r"[A-Za-z][\w ,;:?!'’“”()&–—-]*", re.ASCII)
 
 
 def run(part: Inline, longest: int, **style: Any) -> Json:
-    """One stretch of text in one dress; a link only where it is ours and https."""
+    """One stretch of text in one dress; a link only where it is ours and https, or leads to this very machine."""
     words = part if isinstance(part, str) else part.text
     made: Json = {"type": "TextRun", "text": cut(clean(words), longest), **style}
     if isinstance(part, Bold):
         made["weight"] = "Bolder"
     elif isinstance(part, Italic):
         made["italic"] = True
-    elif isinstance(part, Link) and part.url.startswith("https://"):
+    elif isinstance(part, Link) and part.url.startswith(("https://", *_HERE)):
         made["selectAction"] = {"type": "Action.OpenUrl", "url": part.url}
     return made
 

@@ -4,14 +4,15 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.actions.models import Action
+from core.actions.models import ALIVE, Action
 from core.actions.params import ShowAction
 from core.commands import Person
 from core.db import new_ref
 from core.lists import folded
-from core.outbox import announce, begin_subject, changed
+from core.outbox import SHOWN_LATE, announce, begin_subject, changed
 from core.partners import queries as partners
 from core.partners.actions import next_number
 from core.partners.models import Member
@@ -108,6 +109,19 @@ async def promise(
     await session.flush()
     await begin_subject(session, board, action.ref)
     return action
+
+
+async def show_what_is_open(session: AsyncSession, board: int, now: datetime.datetime, room: int) -> None:
+    """Give a room that came later the live cards of the actions that are due soonest; the list shows more."""
+    found = await session.execute(
+        select(Action.ref)
+        .where(Action.partnership_id == board, Action.state.in_(ALIVE))
+        .order_by(Action.due_on, Action.id)
+        .limit(SHOWN_LATE)
+    )
+    for ref in found.scalars().all():
+        key = f"card:{ref}:late:{now.isoformat()}"
+        await announce(session, board, ShowAction(ref), key=key, now=now, rooms=(room,), subject=ref)
 
 
 async def add(session: AsyncSession, wanted: Promise, by: Person, now: datetime.datetime) -> Action:

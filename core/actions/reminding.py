@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.actions import queries
 from core.actions.cards import name_of, say_state
 from core.actions.models import ALIVE, Action
-from core.actions.params import AcceptAction, DeclineAction, FinishAction, MoveAction, ReportAction, ShowAction
+from core.actions.params import (
+    AcceptAction,
+    DeclineAction,
+    FinishAction,
+    ListActions,
+    MoveAction,
+    ReportAction,
+    ShowAction,
+)
 from core.calendar import working_day_after, working_day_before, working_day_from
 from core.cards import Bold, Button, Line
 from core.commands import Person, Role, Sight
@@ -27,6 +35,7 @@ DAYS_AFTER = {AFTER: 1, DEPUTY: 3, CHAIR: 6}
 """Working days between the due date and each later step: the owner, then the deputy too, then the chair too."""
 LONGEST = timedelta(days=45)
 """More than lies between any step and the due date, whatever holidays come between."""
+WAY = Button("Actions", ListActions())
 NAMED = 12  # of a digest's lines
 
 
@@ -177,7 +186,7 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
 
     late = [each for each in actions if each.is_late(today)]
     due = [each for each in actions if not each.is_late(today)]
-    return News(_some(due, told), _some(late, told), await _kept(sight, start.astimezone(zone).date(), today))
+    return News(_some(due, told), _some(late, told), await _kept(sight, start.astimezone(zone).date(), today), WAY)
 
 
 async def _kept(sight: Sight, start: datetime.date, today: datetime.date) -> tuple[Line, ...]:

@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 
 from core.agreements.cards import EFFECT_WORDS
 from core.agreements.models import Agreement, Elector
-from core.cards import Bold, Line
+from core.agreements.views import ListAgreements
+from core.cards import Bold, Button, Line
 from core.commands import Sight
 from core.concerns import News
 from core.partners.models import Member
@@ -52,7 +53,7 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
                 late.append((name, f" — the advice is in since {moment}; {decider} is to decide."))
             case "closed":
                 late += _after(agreement, name, last_day)
-    return News(tuple(waits), tuple(late))
+    return News(tuple(waits), tuple(late), more=Button("Agreements", ListAgreements()))
 
 
 def _after(agreement: Agreement, name: Bold, today: datetime.date) -> list[Line]:

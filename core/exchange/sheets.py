@@ -1,12 +1,11 @@
-"""An export as tables for a spreadsheet: one CSV file for each list, and for each list inside agreements."""
+"""An export as tables, everything in it: one for each list, and for each list inside agreements and polls."""
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from defusedcsv import csv
 
+from core.documents import Cell, Sheet
 from core.exchange.export import LISTS
 
 INNER = ("electorate", "stances", "objections", "interests", "wordings")
@@ -15,11 +14,8 @@ OF_POLLS = {"options": "poll_options", "ballots": "poll_ballots", "words": "poll
 COMMON = ("id", "number", "title", "state", "created_at")
 
 
-def sheets(exported: Mapping[str, Any]) -> dict[str, bytes]:
-    """File name and content of each table of what `export_board` gave.
-
-    UTF-8 with a mark, which Excel needs to know it by; what would be a formula there is written as text.
-    """
+def sheets(exported: Mapping[str, Any]) -> tuple[Sheet, ...]:
+    """Each table of what `export_board` gave; moments stay text as they are in the export."""
     agreements: Sequence[Mapping[str, Any]] = exported["agreements"]
     tables: dict[str, Iterable[Mapping[str, Any]]] = {"partnership": [exported["partnership"]]}
     for name in LISTS:
@@ -38,23 +34,19 @@ def sheets(exported: Mapping[str, Any]) -> dict[str, bytes]:
             {"poll": each["number"], "poll_title": each["title"], **row} for each in polls for row in each[inner]
         ]
     tables["changes"] = exported["changes"]
-    return {f"{name}.csv": _csv(list(rows), name) for name, rows in tables.items()}
+    return tuple(_sheet(list(rows), name) for name, rows in tables.items())
 
 
-def _csv(rows: Sequence[Mapping[str, Any]], name: str) -> bytes:
+def _sheet(rows: Sequence[Mapping[str, Any]], name: str) -> Sheet:
     flat = [dict(_flat(row)) for row in rows]
     first: Sequence[str] = ("agreement", "agreement_title") if name in INNER else COMMON
     if name in OF_POLLS.values():
         first = ("poll", "poll_title")
-    columns = list(dict.fromkeys([*first, *(key for row in flat for key in row)]))
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns)
-    writer.writeheader()
-    writer.writerows(flat)
-    return text.getvalue().encode("utf-8-sig")
+    columns = tuple(dict.fromkeys([*first, *(key for row in flat for key in row)]))
+    return Sheet(name, columns, tuple(tuple(row.get(each) for each in columns) for row in flat))
 
 
-def _flat(row: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
+def _flat(row: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Cell]]:
     """Cells: tables within become columns such as `quorum.share`, lists of words one cell, other lists JSON.
 
     A change's detail differs with its kind, so it is JSON too.
@@ -63,15 +55,8 @@ def _flat(row: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]
         if isinstance(value, dict) and value and not before and key != "detail":
             yield from _flat(value, f"{key}.")
         elif isinstance(value, list) and all(isinstance(each, str) for each in value):
-            yield before + key, _cell("; ".join(value))
+            yield before + key, "; ".join(value)
         elif isinstance(value, list | dict):
-            yield before + key, _cell(orjson.dumps(value).decode())
-        elif isinstance(value, bool):
-            yield before + key, "yes" if value else "no"
+            yield before + key, orjson.dumps(value).decode()
         else:
-            yield before + key, _cell(value) if isinstance(value, str) else value
-
-
-def _cell(text: str) -> str:
-    # Spreadsheets skip leading blanks before they look for a formula, so the library must see what they see.
-    return text.lstrip("\t\r\n ")
+            yield before + key, value

@@ -97,6 +97,8 @@ def _meeting(meeting: Meeting, names: _Names) -> dict[str, Any]:
         "number": meeting.number,
         "title": meeting.title,
         "state": meeting.state,
+        "sequence": meeting.sequence,
+        "changed_at": utc(meeting.changed_at),
         "record": meeting.record,
         "starts_at": utc(meeting.starts_at),
         "minutes_planned": meeting.minutes,

@@ -40,7 +40,6 @@ async def _poll(
     session: AsyncSession, picture: Picture, organisations: Mapping[int, Organisation], names: Mapping[int, str]
 ) -> Row:
     poll = picture.poll
-    whose = organisations[poll.organisation_id].name if poll.organisation_id is not None else None
     return {
         "id": poll.ref,
         "number": poll.number,
@@ -54,7 +53,7 @@ async def _poll(
         "anonymous": poll.anonymous,
         "hidden": poll.hidden,
         "unit": poll.unit,
-        "for": whose or poll.who,
+        "for": picture.whose or poll.who,
         "closes": utc(poll.closes_at),
         "repeats": poll.repeats,
         "edited": poll.edited_at is not None,

@@ -9,7 +9,7 @@ from core.agreements.params import Propose
 from core.agreements.views import ListAgreements
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
 from core.commands import EVERYONE, VOICES, Command, Context, Role, param
-from core.concerns import Entry
+from core.concerns import Entry, Home
 from core.items.params import ListItems, RaiseItem
 from core.overview.params import ShowAccounts
 from core.partners import queries as partners
@@ -22,13 +22,6 @@ from core.requests import Reply, Whisper
 from core.themes.commands import ListThemes
 
 SHOWN = 10  # entries of what waits; a phone shows no more with pleasure
-
-
-@dataclass(frozen=True)
-class Home(Params):
-    """What waits for me."""
-
-    command: ClassVar[str] = "home.show"
 
 
 @dataclass(frozen=True)

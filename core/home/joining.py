@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from core.cards import Button, Buttons, Card, Params, Text
 from core.commands import EVERYONE, STEERING, Command, Context, Person, param
+from core.concerns import Home
 from core.errors import Refused
-from core.home.commands import Home
 from core.membership import founding, guessing
 from core.membership.params import Found, SetUp
 from core.membership.records import record

@@ -5,7 +5,7 @@ import datetime
 from core.actions.queries import find as find_action
 from core.cards import Card, Text
 from core.commands import STEERING, Context, Sight
-from core.errors import Refused
+from core.errors import Incomplete, Refused
 from core.items import queries, triage
 from core.items.cards import empty_queue_card, item_card, list_card, triage_card
 from core.items.models import Item
@@ -30,6 +30,8 @@ TITLES = {
 async def raise_item(context: Context, params: RaiseItem) -> Reply:
     """Raise it; the chair and the coordinator find its way on."""
     me = context.me
+    if context.source == "button":  # it opens the form, whatever it carries
+        raise Incomplete({})
     theme = {each.ref: each.id for each in await themes(context.session, me.board)}.get(params.theme)
     said = triage.Concern(
         title=params.title,

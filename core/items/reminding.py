@@ -15,7 +15,7 @@ from core.concerns import MORNING, Concern, Entry, Frame, News, Reminder
 from core.items import queries
 from core.items.cards import name_of
 from core.items.models import Item
-from core.items.params import AnswerItem, TriageItem
+from core.items.params import AnswerItem, ListItems, TriageItem
 from core.partners.queries import reachable
 from core.times import at_wall, say_date
 
@@ -105,7 +105,8 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
         tuple(
             (Bold(name_of(each)), f" — raised on {say_date(each.created_at.astimezone(zone).date())}.")
             for each in found.scalars()
-        )
+        ),
+        more=Button("Items", ListItems("waiting")),
     )
 
 

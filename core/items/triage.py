@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.making import Promise
@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.items.models import Item, ItemSupport
 from core.items.params import ShowItem, TriageItem
 from core.lists import folded
-from core.outbox import announce, begin_subject, changed
+from core.outbox import SHOWN_LATE, announce, begin_subject, changed
 from core.partners import queries as partners
 from core.partners.actions import next_number
 from core.priorities.making import Wish, propose
@@ -91,6 +91,19 @@ async def raise_(session: AsyncSession, said: Concern, by: Person, now: datetime
         subject=item.ref,
     )
     return item
+
+
+async def show_what_waits(session: AsyncSession, board: int, now: datetime.datetime, room: int) -> None:
+    """Give a room that came later the live cards of the newest items that wait; the list shows more."""
+    found = await session.execute(
+        select(Item.ref)
+        .where(Item.partnership_id == board, Item.state == "raised", Item.confidential.is_(False))
+        .order_by(Item.id.desc())
+        .limit(SHOWN_LATE)
+    )
+    for ref in reversed(found.scalars().all()):
+        key = f"card:{ref}:late:{now.isoformat()}"
+        await announce(session, board, ShowItem(ref), key=key, now=now, rooms=(room,), subject=ref)
 
 
 @dataclass(frozen=True, slots=True)

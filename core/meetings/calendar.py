@@ -6,7 +6,8 @@ with the same UID and a higher SEQUENCE (RFC 5546, 2.1.4 and 3.2.5). Times are i
 
 import datetime
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from icalendar import Calendar, Event
 from sqlalchemy import select
@@ -58,13 +59,18 @@ def _event(board: str, meeting: Meeting) -> Event:
     return event
 
 
-async def board_calendar(session: AsyncSession, board: int) -> bytes:
-    """All meetings that a board has had and will have; groups' meetings too."""
-    partnership = await partners.partnership(session, board)
-    found = await session.execute(
-        select(Meeting).where(Meeting.partnership_id == board).order_by(Meeting.starts_at, Meeting.id)
-    )
-    return calendar_of(partnership.name, found.scalars().all())
+def calendar_of_export(exported: Mapping[str, Any]) -> bytes:
+    """All meetings of a board's export, see `core.exchange.export`."""
+    moment = datetime.datetime.fromisoformat
+    meetings = [
+        Meeting(
+            ref=each["id"], number=each["number"], title=each["title"], state=each["state"], sequence=each["sequence"],
+            changed_at=moment(each["changed_at"]), starts_at=moment(each["starts_at"]), minutes=each["minutes_planned"],
+            way=each["way"], place=each["place"], link=each["link"], cancelled_why=each["cancelled_why"],
+        )
+        for each in exported["meetings"]
+    ]  # fmt: skip
+    return calendar_of(exported["partnership"]["name"], meetings)
 
 
 async def subscribed(session: AsyncSession, token: str, now: datetime.datetime) -> bytes | None:

@@ -10,7 +10,7 @@ from core.meetings.cards import planned_card
 from core.meetings.params import check_link
 from core.meetings.planning import Plan
 from core.polls import queries as polls
-from core.polls.cards import time_found
+from core.polls.winning import time_found
 from core.requests import Reply, Whisper
 from core.trails import MeetThen
 

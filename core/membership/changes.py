@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, update
 
+from core.actions.forgetting import pass_on
 from core.commands import STEERING, Context, Role
 from core.errors import Refused
 from core.membership import lookup
@@ -36,8 +37,12 @@ async def change_role(context: Context, member: Member, role: Role) -> None:
     await voices_changed(context.session, member.partnership_id, member.organisation_id)
 
 
-async def take_off(context: Context, member: Member, title: str) -> None:
-    """End a membership: nobody acts as this member any more, and what was said stays. Raises Refused."""
+async def take_off(context: Context, member: Member, title: str, successor: Member | None = None) -> str:
+    """End a membership: nobody acts as this member any more, and what was said stays. Raises Refused.
+
+    What becomes of the member's open actions is given back as a sentence; empty if there were none. successor: who
+    takes the member's place, and is asked to take the actions over, too.
+    """
     await lock_open(context.session, member.partnership_id)
     await check_not_last(context, member)
     session = context.session
@@ -54,3 +59,9 @@ async def take_off(context: Context, member: Member, title: str) -> None:
     await session.flush()
     await noted(context, title, member.ref, role=role)
     await voices_changed(session, member.partnership_id, member.organisation_id)
+    count, heir = await pass_on(session, member, context.me, context.now, successor)
+    actions = f"{count} open {'action' if count == 1 else 'actions'}"
+    if heir:
+        return f"{heir} is asked to take over {actions}."
+    needs = "needs another owner" if count == 1 else "need other owners"
+    return f"{actions} {needs}; the chair and the coordinator are told." if count else ""

@@ -133,7 +133,7 @@ async def change(context: Context, params: ChangeMember) -> Reply:
         await noted(context, "A member's details were corrected", member.ref, corrected=corrected)
     notes = ["Saved."] if corrected else []
     if former is not None:
-        notes.append(await _gives_way(context, former, params.former))
+        notes.append(await _gives_way(context, former, params.former, member))
     if role is not before:
         await changes.change_role(context, member, role)
         notes.append(f"{member.name} is now {role} for {organisation.name}.")
@@ -152,11 +152,11 @@ async def _former(context: Context, member: Member, organisation: Organisation, 
     return former
 
 
-async def _gives_way(context: Context, former: Member, becomes: str) -> str:
+async def _gives_way(context: Context, former: Member, becomes: str, successor: Member) -> str:
     name = former.name
     if becomes == "leaves":
-        await changes.take_off(context, former, "A representative was replaced and left")
-        return f"{name} is no longer on the board."
+        passed = await changes.take_off(context, former, "A representative was replaced and left", successor)
+        return f"{name} is no longer on the board. {passed}".rstrip()
     await changes.change_role(context, former, Role(becomes))
     return f"{name} is now {becomes}."
 
@@ -167,10 +167,10 @@ async def remove(context: Context, params: RemoveMember) -> Reply:
     if member.id == context.me.member:
         raise Refused("That is you. To leave the board, type leave.")
     name = member.name
-    await changes.take_off(context, member, "A member was removed")
+    passed = await changes.take_off(context, member, "A member was removed")
     words = f"{name} is no longer on the board. What was said stays on record; a new invitation brings it all back."
     ways = (Button("All members", ListMembers()), *await back(context.session, context.me.board))
-    return said("Removed", words, blocks=(Buttons(ways),))
+    return said("Removed", words, *((passed,) if passed else ()), blocks=(Buttons(ways),))
 
 
 async def leave(context: Context, params: Leave) -> Reply:
@@ -189,8 +189,9 @@ async def leave_now(context: Context, params: LeaveNow) -> Reply:
     """Go."""
     board = await partners.partnership(context.session, context.me.board)
     member = await lookup.member(context.session, context.me.board, await _own_ref(context))
-    await changes.take_off(context, member, "A member left")
-    return said("You have left", f"You have left the {board.name}. Thank you for what you did there.")
+    passed = await changes.take_off(context, member, "A member left")
+    words = f"You have left the {board.name}. Thank you for what you did there."
+    return said("You have left", words, *((passed,) if passed else ()))
 
 
 async def _own_ref(context: Context) -> str:

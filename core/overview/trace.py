@@ -27,6 +27,8 @@ from core.meetings.naming import MARKS as MEETING_MARKS
 from core.meetings.naming import name_of as meeting_name
 from core.meetings.naming import say_state
 from core.meetings.params import ShowMeeting
+from core.polls.models import Poll
+from core.polls.views import ShowPoll
 from core.priorities.models import Priority
 from core.priorities.params import ShowPriority
 from core.themes.models import Theme
@@ -121,6 +123,7 @@ async def _nodes(
         *(_action(each) for each in await rows(Action, Action.source)),
         *(_entry(each) for each in await rows(AgendaEntry, AgendaEntry.about)),
         *(_meeting(each) for each in await rows(Meeting, Meeting.ref)),
+        *([_poll(each) for each in await rows(Poll, Poll.ref)] if refs else []),
     ]
 
 
@@ -158,6 +161,13 @@ def _entry(entry: AgendaEntry) -> Node:
 def _meeting(meeting: Meeting) -> Node:
     opens = ShowMeeting(meeting.ref)
     return Node(meeting.ref, "", meeting_name(meeting), say_state(meeting), MEETING_MARKS[meeting.state], opens)
+
+
+def _poll(poll: Poll) -> Node:
+    if poll.state == "deleted":
+        return Node(poll.ref, "", f"Poll {poll.number}", "deleted", "📊", None)
+    name = f"Poll {poll.number}: {poll.title}"
+    return Node(poll.ref, "", name, poll.statement or poll.state, "📊", ShowPoll(poll.ref))
 
 
 def _action(action: Action) -> Node:

@@ -12,6 +12,7 @@ from core.db import new_ref
 from core.errors import Incomplete, Refused
 from core.outbox import changed
 from core.partners import queries as partners
+from core.partners.preferences import own_zone
 from core.polls import closing, electorate, keeping, queries
 from core.polls.casting import FINAL, Ballot, Taken, cast_all
 from core.polls.counting import Shape
@@ -37,10 +38,20 @@ async def _rooms(session: AsyncSession, places: Sequence[Place]) -> dict[Place, 
 
 async def vote_together(session: AsyncSession, asked: Sequence[tuple[Context, Vote]]) -> list[Reply | Refused]:
     """Presses that came at the same time, each with its own answer or refusal."""
-    bound = await electorate.of_rooms(session, {params.poll for _, params in asked})
-    rooms = await _rooms(session, [context.place for context, params in asked if params.poll in bound])
+    bound = await electorate.narrow(session, {params.poll for _, params in asked})
+    rooms = await _rooms(session, [context.place for context, params in asked if bound.get(params.poll) == "room"])
+    groups: Mapping[int, set[int]] = {}
+    if "group" in bound.values():
+        groups = await electorate.groups_of(session, {context.me.member for context, _ in asked})
     ballots = [
-        Ballot(context.me, params.poll, context.now, rooms.get(context.place), params.option)
+        Ballot(
+            context.me,
+            params.poll,
+            context.now,
+            rooms.get(context.place),
+            groups.get(context.me.member, ()),
+            params.option,
+        )
         for context, params in asked
     ]
     taken = await cast_all(session, ballots)
@@ -84,7 +95,8 @@ async def answer_sheet(context: Context, given: Mapping[str, Any]) -> tuple[Inpu
     voter = await electorate.voter_of(session, poll, context.me)
     before = queries.marks_in(voter.ballot) if voter and voter.ballot else {}
     words = await queries.words_of(session, voter) if voter and not poll.anonymous else {}
-    return inputs_for(await queries.questions(session, poll), await queries.options(session, poll), before, words)
+    options, zone = await queries.options(session, poll), await own_zone(session, context.me)
+    return inputs_for(await queries.questions(session, poll), options, before, words, zone)
 
 
 async def answer(context: Context, params: Answer) -> Reply:
@@ -93,7 +105,8 @@ async def answer(context: Context, params: Answer) -> Reply:
     poll = await queries.find(session, me.board, params.poll, to_change=True)
     room = await partners.room_at(session, context.place) if poll.who == "room" else None
     poll.check_takes_votes(context.now)
-    if refusal := electorate.why_not(poll, me, room.id if room else None):
+    groups = await electorate.groups_for(session, poll, me)
+    if refusal := electorate.why_not(poll, me, room.id if room else None, groups):
         raise refusal
     if poll.anonymous and await electorate.voter_of(session, poll, me) is not None:
         raise Refused(FINAL)
@@ -104,7 +117,7 @@ async def answer(context: Context, params: Answer) -> Reply:
     layout = await _layout(session, poll, asked)
     (taken,) = await cast_all(
         session,
-        [Ballot(me, poll.ref, context.now, room.id if room else None, marks=filled.marks, layout=layout)],
+        [Ballot(me, poll.ref, context.now, room.id if room else None, groups, marks=filled.marks, layout=layout)],
     )
     if isinstance(taken, Refused):
         raise taken
@@ -165,7 +178,8 @@ async def add_option(context: Context, params: AddOption) -> Reply:
     session, me = context.session, context.me
     poll = await queries.find(session, me.board, params.poll, to_change=True)
     poll.check_takes_votes(context.now)
-    if refusal := electorate.why_not(poll, me, next(iter(poll.room_ids), None)):
+    groups = await electorate.groups_for(session, poll, me)
+    if refusal := electorate.why_not(poll, me, next(iter(poll.room_ids), None), groups):
         raise refusal
     if not poll.adding:
         raise Refused("In this poll only who asked it can add options.")

@@ -1,9 +1,9 @@
 """The shared card of a poll, as it stands in every room of both tools."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from core.agreements.params import Propose
 from core.cards import (
     Bar,
     Block,
@@ -23,13 +23,27 @@ from core.cards import (
 )
 from core.polls.counting import PRESSED, Shape
 from core.polls.models import Poll
-from core.polls.params import AddOption, Answer, Close, Delete, Edit, Group, Launch, Reopen, Share, TakeBack, Vote
+from core.polls.params import (
+    AddOption,
+    Answer,
+    Close,
+    Delete,
+    Edit,
+    ExportPoll,
+    Group,
+    Launch,
+    Reopen,
+    Share,
+    TakeBack,
+    Vote,
+)
 from core.polls.queries import SMALL, Asked, OptionLine, Picture, Voted
 from core.polls.views import ShowResults, ShowSilent
+from core.polls.winning import winner_of
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
 from core.texts import some
 from core.times import say_moment
-from core.trails import MeetThen
+from core.trails import ShowTrace
 
 PRESSABLE = 10
 """With no more options than these each has a button; of more, one is picked from a list."""
@@ -81,7 +95,7 @@ def poll_card(picture: Picture, zone: ZoneInfo) -> Card:
     if poll.state == "deleted":
         words = f"Poll {poll.number} was deleted."
         return Card(title=f"Poll {poll.number}", blocks=(Text((words,)),), summary=words)
-    blocks: list[Block] = [Text(_headline(picture), "subtle")]
+    blocks: list[Block] = [Text(_headline(picture, zone), "subtle")]
     for asked in picture.asked:
         if poll.questions > 1:
             blocks += [Heading(asked.question.text), Text((f"{how(asked)}.",), "subtle")]
@@ -91,19 +105,21 @@ def poll_card(picture: Picture, zone: ZoneInfo) -> Card:
     return Card(title=name_of(poll), blocks=tuple(blocks), summary=_summary(picture, zone))
 
 
-def _headline(picture: Picture) -> Line:
+def _headline(picture: Picture, zone: ZoneInfo) -> Line:
     poll = picture.poll
     said = [f"Asked by {picture.author}." if picture.author else ""]
     if poll.questions == 1:
         said.append(f"{how(picture.single)}.")
     if poll.unit == "organisation":
         said.append("Each organisation votes once; its last vote counts.")
-    if poll.who == "organisation":
-        said.append(f"For {picture.whose} only.")
+    if poll.who in ("organisation", "group"):
+        said.append(f"For {'the task and finish group ' if poll.who == 'group' else ''}{picture.whose} only.")
     if poll.who == "room":
         said.append("For those in this room.")
     if poll.anonymous:
         said.append(UNSEEN)
+    if any(asked.shape is Shape.DATES for asked in picture.asked):
+        said.append(f"Times are those of {zone.key}; the form shows them on your own clocks.")
     if poll.edited_at:
         said.append("Edited since it was first asked.")
     return (" ".join(each for each in said if each),)
@@ -281,29 +297,14 @@ def _delete(poll: Poll) -> Button:
 def _after(picture: Picture) -> list[Block]:
     poll = picture.poll
     ways = [Button("Results", ShowResults(poll.ref))]
-    if (winner := winner_of(picture)) is not None:
-        ways.insert(0, Button("Put it to the partners", winner, style="primary", asks=True))
-    if time_found(picture) is not None:
-        ways[0] = Button("Plan the meeting", MeetThen(poll.ref), style="primary", asks=True)
-    more = (*_steering(picture), Button("Reopen", Reopen(poll.ref), asks=True), _delete(poll))
-    return [Buttons(tuple(ways)), Menu("More", more)]
-
-
-def winner_of(picture: Picture) -> Propose | None:
-    """The one winner as a proposal to the partners; None without one, or while it must not be told."""
-    poll, asked = picture.poll, picture.single
-    winners = asked.outcome.winners
-    if protected(poll) or len(winners) != 1 or asked.shape is Shape.TEXT:
-        return None
-    won = asked.text(winners[0])
-    return Propose(title=f"{poll.title} {won}"[:300], text=f"Poll {poll.number} asked: {poll.title}\n{poll.statement}")
-
-
-def time_found(picture: Picture) -> int | None:
-    """The number of the time that was found, by a poll that has closed and was for that; else None."""
-    asked, winners = picture.single, picture.single.outcome.winners
-    found = asked.shape is Shape.DATES and picture.poll.state == "closed" and not protected(picture.poll)
-    return winners[0] if found and len(winners) == 1 else None
+    winner = winner_of(picture)
+    if winner:
+        ways.insert(0, dataclasses.replace(winner[0], style="primary"))
+    ways += [] if protected(poll) else [Button("Export", ExportPoll(poll.ref))]
+    more = [Button("What came of it", ShowTrace(poll.ref)), *_steering(picture)]
+    more += [Button("Reopen", Reopen(poll.ref), asks=True), _delete(poll)]
+    # Apart from what is under More: whole texts do not fit into the values of Slack's menus, and would make it buttons.
+    return [Buttons(tuple(ways)), *([Buttons(winner[1:])] if winner else []), Menu("More", tuple(more))]
 
 
 def _summary(picture: Picture, zone: ZoneInfo) -> str:

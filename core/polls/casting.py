@@ -6,7 +6,7 @@ moved by what a vote adds and takes away, so its cost does not depend on how man
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ class Ballot:
     poll: str
     now: datetime.datetime
     room: int | None = None
+    groups: Container[int] = ()
     option: int = 0
     marks: Marks | None = None
     layout: Layout = field(default_factory=dict)
@@ -84,8 +85,8 @@ class _Voter:
 _POLL, _QUESTION, _OPTION = table_of(Poll), table_of(PollQuestion), table_of(PollOption)
 _VOTER = table_of(PollVoter)
 _LOCKED = (
-    "id partnership_id ref anonymous unit who organisation_id room_ids closes_at closes_after closes_when_all state "
-    "questions options withdrawn voters electorate"
+    "id partnership_id ref anonymous unit who organisation_id group_id room_ids closes_at closes_after "
+    "closes_when_all state questions options withdrawn voters electorate"
 )
 _POLL_COLUMNS = [_POLL.c[name] for name in _LOCKED.split()]
 _LOCK = (
@@ -186,7 +187,7 @@ def _judge(
     before = (known.marks if known else None) or {}
     try:
         poll.check_takes_votes(ballot.now)
-        if refusal := why_not(poll, ballot.person, ballot.room):
+        if refusal := why_not(poll, ballot.person, ballot.room, ballot.groups):
             return refusal
         if known is not None and poll.anonymous:
             return Refused(FINAL)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from core.commands import EVERYONE, Command, View
-from core.polls import answering, seeing, steering
+from core.files import File
+from core.polls import answering, editing, exporting, seeing, steering
 from core.polls.launching import LAUNCH, PARTNERS
 from core.polls.params import (
     AddOption,
@@ -11,6 +12,7 @@ from core.polls.params import (
     Close,
     Delete,
     Edit,
+    ExportPoll,
     Group,
     Nudge,
     Reopen,
@@ -24,6 +26,8 @@ VIEWS: tuple[View[Any], ...] = (
     View(params=ShowPoll, draw=seeing.draw_poll),
     View(params=ShowPollOutcome, draw=seeing.draw_outcome),
 )
+
+FILES: tuple[File[Any], ...] = (exporting.FILE,)
 
 COMMANDS: tuple[Command[Any], ...] = (
     LAUNCH,
@@ -61,8 +65,10 @@ COMMANDS: tuple[Command[Any], ...] = (
     ),
     Command(
         params=Edit,
-        handle=steering.edit,
-        prefill=steering.edit_prefill,
+        handle=editing.edit,
+        prefill=editing.edit_prefill,
+        sheet=editing.edit_sheet,
+        sheet_below=True,
         title="Edit the poll",
         help="Mend the wording, add or withdraw options, move the close; votes stay.",
         roles=PARTNERS,
@@ -114,6 +120,14 @@ COMMANDS: tuple[Command[Any], ...] = (
         handle=seeing.show_results,
         title="Results",
         help="See how a poll stands.",
+        reads=True,
+        roles=EVERYONE,
+    ),
+    Command(
+        params=ExportPoll,
+        handle=exporting.export,
+        title="Export",
+        help="Take the results of a closed poll away as files.",
         reads=True,
         roles=EVERYONE,
     ),

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Menu, Table, Text
 from core.paging import Place, paged, turning
-from core.polls.cards import name_of, standing, winner_of
+from core.polls.cards import name_of, standing
 from core.polls.counting import Outcome, Shape
 from core.polls.models import Poll
 from core.polls.params import Launch, Nudge
 from core.polls.queries import Asked, Picture
 from core.polls.views import ListPolls, ShowPoll, ShowResults
+from core.polls.winning import winner_of
 from core.polls.words import people, units
 from core.times import say_moment
 
@@ -50,7 +51,7 @@ def _details(picture: Picture, asked: Asked, points: Mapping[int, Outcome]) -> I
             yield from _answers(picture, asked)
             return
     names = [
-        (Bold(f"{voted.name}: "), _said(asked, voted.marks))
+        (Bold(f"{voted.name}: "), said(asked, voted.marks))
         for voted in picture.voted
         if any(option.number in voted.marks for option in asked.options)
     ]
@@ -58,7 +59,7 @@ def _details(picture: Picture, asked: Asked, points: Mapping[int, Outcome]) -> I
         yield Listing(tuple(names[at : at + 40]), title="Who chose what", bullets=False)
 
 
-def _said(asked: Asked, marks: Mapping[int, int]) -> str:
+def said(asked: Asked, marks: Mapping[int, int]) -> str:
     """One ballot in words."""
     mine = [option for option in asked.options if option.number in marks]
     match asked.shape:
@@ -129,14 +130,14 @@ def outcome_card(picture: Picture) -> Card:
         words = "It was deleted since." if poll.state == "deleted" else "It was reopened, so this stands no longer."
         blocks: tuple[Block, ...] = (Text((Bold(poll.title),)), Text((words,), "attention"))
         return Card(title=f"{name} had closed", blocks=blocks, summary=f"{poll.title} {words}")
-    ways = [see, Button("Results", ShowResults(poll.ref))]
-    if (winner := winner_of(picture)) is not None:
-        ways.append(Button("Put it to the partners", winner, asks=True))
+    winner = winner_of(picture)
+    ways = (see, Button("Results", ShowResults(poll.ref)), *winner[:1])
     blocks = (
         Text((Bold(poll.title),)),
         Text((poll.statement,), "good"),
         Text((f"{people(poll.voters, poll)} voted.",), "subtle"),
-        Buttons(tuple(ways)),
+        Buttons(ways),
+        *([Buttons(winner[1:])] if winner else []),
     )
     return Card(title=f"{name} has closed", blocks=blocks, summary=f"{poll.title} {poll.statement}")
 

@@ -54,6 +54,7 @@ class Draft:
     unit: str = "member"
     who: str = "board"
     organisation_id: int | None = None
+    group_id: int | None = None
     room_ids: Sequence[int] = field(default=())
     opens_at: datetime.datetime | None = None
     repeats: str = "no"

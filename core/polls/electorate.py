@@ -1,14 +1,15 @@
 """Who may vote in a poll, who has, and who has not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.commands import VOICES, Person, Role
 from core.errors import Refused
 from core.partners.models import Member, Organisation, Room
 from core.polls.models import Poll, PollVoter
+from core.priorities.models import TaskGroupMember
 
 COUNTED = 1_000
 """So many are counted anew for each card; of more, the number at opening is told, so that a card costs the same."""
@@ -25,8 +26,11 @@ async def voter_of(session: AsyncSession, poll: Poll, person: Person) -> PollVot
     return (await session.execute(query)).scalar_one_or_none()
 
 
-def why_not(poll: Poll, person: Person, room: int | None) -> Refused | None:
-    """The reason why this person has no vote in this poll; None for who has one. room: where he or she is."""
+def why_not(poll: Poll, person: Person, room: int | None, groups: Container[int] = ()) -> Refused | None:
+    """The reason why this person has no vote in this poll; None for who has one.
+
+    room: where he or she is. groups: the task and finish groups that he or she belongs to, for a poll of one.
+    """
     if person.role not in VOTERS:
         return Refused("Observers can follow polls but don't vote in them.")
     if poll.unit == "organisation" and person.role not in VOICES:
@@ -35,6 +39,8 @@ def why_not(poll: Poll, person: Person, room: int | None) -> Refused | None:
         return Refused(f"{person.organisation_name} has no vote on this board, so you can follow but not vote.")
     if poll.who == "organisation" and poll.organisation_id != person.organisation:
         return Refused("This poll is for one organisation only, so you can follow but not vote.")
+    if poll.who == "group" and poll.group_id not in groups:
+        return Refused("This poll is for a task and finish group only, so you can follow but not vote.")
     if poll.who == "room" and room not in poll.room_ids:
         return Refused("This poll is for those in its room. Please vote on its card there.")
     return None
@@ -57,10 +63,35 @@ def _entitled(poll: Poll) -> Select[tuple[int]]:
     members = members.where(Member.role.in_([role.value for role in roles]))
     if poll.who == "organisation":
         members = members.where(Member.organisation_id == poll.organisation_id)
+    if poll.who == "group":
+        members = members.where(Member.id.in_(_of_group(poll)))
     if poll.unit == "organisation":
         members = members.join(Organisation, Organisation.id == Member.organisation_id)
         members = members.where(Organisation.voting.is_(True)).distinct()
     return members
+
+
+def _of_group(poll: Poll) -> Select[tuple[int]]:
+    """Keys of the members of a poll's task and finish group."""
+    return select(TaskGroupMember.member_id).where(
+        TaskGroupMember.partnership_id == poll.partnership_id, TaskGroupMember.group_id == poll.group_id
+    )
+
+
+async def groups_of(session: AsyncSession, members: Collection[int]) -> dict[int, set[int]]:
+    """The task and finish groups that each of these members belongs to."""
+    found: dict[int, set[int]] = {member: set() for member in members}
+    rows = await session.execute(
+        select(TaskGroupMember.member_id, TaskGroupMember.group_id).where(TaskGroupMember.member_id.in_(members))
+    )
+    for member, group in rows.tuples():
+        found[member].add(group)
+    return found
+
+
+async def groups_for(session: AsyncSession, poll: Poll, person: Person) -> set[int]:
+    """This person's task and finish groups, as far as this poll asks for them."""
+    return (await groups_of(session, [person.member]))[person.member] if poll.who == "group" else set()
 
 
 async def shown_as_entitled(session: AsyncSession, poll: Poll) -> int | None:
@@ -106,16 +137,17 @@ async def silent_members(session: AsyncSession, poll: Poll) -> Sequence[int]:
             Member.role.in_([role.value for role in roles]),
             who.in_(_entitled(poll)),
             who.not_in(voted),
+            Member.id.in_(_of_group(poll)) if poll.who == "group" else true(),
         )
         .order_by(Member.id)
     )
     return found.scalars().all()
 
 
-async def of_rooms(session: AsyncSession, refs: Collection[str]) -> set[str]:
-    """Those of these polls that are for the people in certain rooms."""
-    found = await session.execute(select(Poll.ref).where(Poll.ref.in_(refs), Poll.who == "room"))
-    return set(found.scalars())
+async def narrow(session: AsyncSession, refs: Collection[str]) -> dict[str, str]:
+    """Those of these polls that are for the people in certain rooms or in a group, with which of both."""
+    found = await session.execute(select(Poll.ref, Poll.who).where(Poll.ref.in_(refs), Poll.who.in_(("room", "group"))))
+    return dict(found.tuples().all())
 
 
 async def rooms_by_id(session: AsyncSession, poll: Poll) -> Sequence[Room]:
@@ -139,4 +171,6 @@ async def waiting_for(session: AsyncSession, person: Person) -> Sequence[Poll]:
         ),
     )
     found = (await session.execute(query.where(Poll.id.not_in(mine)))).scalars().all()
-    return [poll for poll in found if why_not(poll, person, None) is None]
+    in_groups = any(poll.who == "group" for poll in found)
+    groups = (await groups_of(session, [person.member]))[person.member] if in_groups else ()
+    return [poll for poll in found if why_not(poll, person, None, groups) is None]

@@ -1,7 +1,9 @@
 """The form by which one votes, made of the poll's questions, and what was filled in as marks."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from core.cards import Input, InputKind, Option
 from core.errors import Incomplete
@@ -9,6 +11,7 @@ from core.polls.counting import DOES_NOT, FITS, IF_NEED_BE, Shape
 from core.polls.models import PollOption, PollQuestion
 from core.polls.params import Answers
 from core.texts import clean
+from core.times import say_moment
 
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 DATES = (Option("Yes", str(FITS)), Option("If need be", str(IF_NEED_BE)), Option("No", str(DOES_NOT)))
@@ -28,13 +31,28 @@ def inputs_for(
     options: Sequence[PollOption],
     before: Mapping[int, int],
     words: Mapping[int, str],
+    zone: ZoneInfo | None = None,
 ) -> tuple[Input, ...]:
-    """The fields for these questions. `before`, `words`: what stands in them."""
+    """The fields for these questions. `before`, `words`: what stands in them; zone: the clocks that dates go by."""
     inputs: list[Input] = []
     for question in asked:
         mine = [option for option in options if option.question_id == question.id]
-        inputs += _inputs(question, mine, before, words.get(question.id, ""))
+        if question.shape == Shape.DATES:
+            inputs += _dates(mine, before, zone)
+        else:
+            inputs += _inputs(question, mine, before, words.get(question.id, ""))
     return tuple(inputs)
+
+
+def _dates(mine: Sequence[PollOption], before: Mapping[int, int], zone: ZoneInfo | None) -> list[Input]:
+    """A field for each date, as the voter's own clocks show it."""
+    hint = f"Times are those of {zone.key}." if zone else ""
+    fields = []
+    for at, option in enumerate(mine):
+        label = say_moment(option.starts_at, zone) if zone and option.starts_at else option.text
+        field = _mark(option, "choice", before, DATES, "" if at else hint)
+        fields.append(dataclasses.replace(field, label=label))
+    return fields
 
 
 def _inputs(question: PollQuestion, mine: Sequence[PollOption], before: Mapping[int, int], words: str) -> list[Input]:
@@ -58,8 +76,6 @@ def _inputs(question: PollQuestion, mine: Sequence[PollOption], before: Mapping[
             ]
         case Shape.RATING:
             return [_mark(option, "choice", before, _scale(question.most), "") for option in mine]
-        case Shape.DATES:
-            return [_mark(option, "choice", before, DATES, "") for option in mine]
     return [_mark(option, "number", before, (), f"You have {question.most} dots in all.") for option in mine]
 
 

@@ -19,6 +19,7 @@ from core.polls.opening import open_poll, write_poll
 from core.polls.params import Launch
 from core.polls.queries import Asked, OptionLine, Picture
 from core.polls.templates import OPTIONS, TEMPLATES, options_of
+from core.priorities import queries as priorities
 from core.requests import Ask, Reply
 from core.times import say_moment
 
@@ -30,7 +31,9 @@ async def choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, t
     """Templates, and whom a poll may be for on this board."""
     organisations = await partners.organisation_options(context.session, context.me.board)
     only = tuple(Option(f"Only {each.label}", each.value) for each in organisations)
-    return {"template": OPTIONS, "voters": (*EVERYONE_HERE, *only)}
+    groups = await priorities.open_groups(context.session, context.me.board)
+    groups_only = tuple(Option(f"Only the group {each.name}"[:75], each.ref) for each in groups)
+    return {"template": OPTIONS, "voters": (*EVERYONE_HERE, *only, *groups_only)}
 
 
 async def prefill(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,6 +82,8 @@ async def _draft(context: Context, params: Launch) -> Draft:
     organisation = next(
         (each.id for each in await partners.organisations(context.session, me.board) if each.ref == params.voters), None
     )
+    groups = await priorities.open_groups(context.session, me.board)
+    group = next((each.id for each in groups if each.ref == params.voters), None)
     rooms: tuple[int, ...] = ()
     if params.voters == "room":
         room = await partners.room_at(context.session, context.place)
@@ -95,8 +100,9 @@ async def _draft(context: Context, params: Launch) -> Draft:
         closes_after=params.closes_after,
         closes_when_all=params.closes_when_all,
         unit=params.unit,
-        who="organisation" if organisation is not None else "room" if rooms else "board",
+        who="organisation" if organisation else "group" if group else "room" if rooms else "board",
         organisation_id=organisation,
+        group_id=group,
         room_ids=rooms,
         opens_at=params.opens,
         repeats=params.repeats,
@@ -131,11 +137,13 @@ def _where(poll: Poll, rooms: int) -> str:
 
 async def _previewed(context: Context, params: Launch, draft: Draft) -> Reply:
     """The card as it would stand there, above the form that made it."""
-    card = poll_card(_picture(draft, context), context.me.zone)
+    offered = await choices(context, {})
+    whose = next((each.label for each in offered["voters"] if each.value == params.voters), "")
+    whose = whose.removeprefix("Only ").removeprefix("the group ")
+    card = poll_card(dataclasses.replace(_picture(draft, context), whose=whose), context.me.zone)
     shown: list[Block] = [Text(("So it would look: ", Bold(draft.questions[0].text))), *card.blocks, Divider()]
     intro = tuple(block for block in shown if not isinstance(block, Buttons | Menu | Choose))
     again = dataclasses.replace(params, preview=False).packed()
-    offered = await choices(context, again)
     return Ask(form(LAUNCH, again, zone=context.me.zone, now=context.now, choices=offered, intro=intro))
 
 

@@ -41,7 +41,8 @@ class Poll(Model):
     """A quick poll: what is asked, of whom, until when.
 
     state: scheduled (opens by itself at `opens_at`), open, closed, deleted. unit: who counts as one voter. who: all of
-    the board, one organisation (`organisation_id`), or who presses in the rooms of `room_ids`. options, voters: how
+    the board, one organisation (`organisation_id`), a task and finish group (`group_id`), or who presses in the rooms
+    of `room_ids`. options, voters: how
     many there are, kept and not counted. withdrawn: numbers of options that count no more. series: the same for all
     polls of one that repeats.
     """
@@ -51,13 +52,15 @@ class Poll(Model):
         owned(),
         within("members", "author_id"),
         within("organisations", "organisation_id"),
+        within("task_groups", "group_id"),
         UniqueConstraint("partnership_id", "number"),
         UniqueConstraint("id", "anonymous"),
         UniqueConstraint("series", "opens_at"),
         CheckConstraint("hidden IN ('no', 'until voted', 'until closed')", name="hidden"),
         CheckConstraint("unit IN ('member', 'organisation')", name="unit"),
-        CheckConstraint("who IN ('board', 'organisation', 'room')", name="who"),
+        CheckConstraint("who IN ('board', 'organisation', 'room', 'group')", name="who"),
         CheckConstraint("(who = 'organisation') = (organisation_id IS NOT NULL)", name="whose"),
+        CheckConstraint("(who = 'group') = (group_id IS NOT NULL)", name="which_group"),
         CheckConstraint("repeats IN ('no', 'workdays', 'weekly', 'fortnightly', 'monthly')", name="repeats"),
         CheckConstraint("repeats = 'no' OR series IS NOT NULL", name="series"),
         CheckConstraint("state IN ('scheduled', 'open', 'closed', 'deleted')", name="state"),
@@ -92,6 +95,7 @@ class Poll(Model):
     unit: Mapped[str] = mapped_column(String(12), default="member")
     who: Mapped[str] = mapped_column(String(12), default="board")
     organisation_id: Mapped[int | None]
+    group_id: Mapped[int | None]
     room_ids: Mapped[list[Any]]
     closes_at: Mapped[datetime.datetime | None]
     closes_after: Mapped[int | None]

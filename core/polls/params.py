@@ -11,6 +11,7 @@ Answers = tuple[tuple[str, tuple[str, ...]], ...]
 """What was filled in, by the name of its field."""
 
 OPTION_LENGTH = 150
+KEEP_NUMBERS = "Keep a line's number and its votes stay. A line left out is withdrawn; one without a number is new."
 SHAPES = (
     Option("Choose from the options", "choice"),
     Option("Dots: spread some over the options", "dots"),
@@ -68,7 +69,10 @@ class Launch(Params):
     closes_when_all: bool = param("toggle", "Closes when all have voted", default=False)
     unit: str = param("choice", "Who counts as one voter", default="member", choices=UNITS)
     voters: str = param(
-        "choice", "Who may vote", default="board", help="Everyone on the board, one organisation, or this room."
+        "choice",
+        "Who may vote",
+        default="board",
+        help="Everyone, one organisation, a task and finish group, or this room.",
     )
     opens: datetime.datetime | None = param("moment", "Opens", default=None, help="Leave it to ask at once.")
     repeats: str = param("choice", "How often it is asked", default="no", choices=REPEATS)
@@ -131,9 +135,10 @@ class Edit(Params):
         "Options",
         default=(),
         max_length=OPTION_LENGTH + 10,
-        help="Keep a line's number and its votes stay. A line left out is withdrawn; one without a number is new.",
+        help=KEEP_NUMBERS,
     )
     closes: datetime.datetime | None = param("moment", "Closes", default=None)
+    others: Answers = param("sheet", "The other questions", default=())
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,14 @@ class Nudge(Params):
     """Remind those who have not voted, once."""
 
     command: ClassVar[str] = "polls.nudge"
+    poll: str = param("ref", "Poll")
+
+
+@dataclass(frozen=True)
+class ExportPoll(Params):
+    """Take the results of a closed poll away as files."""
+
+    command: ClassVar[str] = "polls.export"
     poll: str = param("ref", "Poll")
 
 

@@ -1,8 +1,10 @@
 """Reading polls: the whole picture for a card, lists, who may vote, and what is due."""
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +14,8 @@ from core.partners.models import Member, Organisation
 from core.polls import electorate
 from core.polls.counting import Outcome, Shape, borda, outcome_of
 from core.polls.models import Poll, PollCount, PollOption, PollQuestion, PollRanking, PollVoter, PollWords
+from core.priorities.models import TaskGroup
+from core.times import say_moment
 
 NOT_YOURS = "That poll is not one of this board's. Type polls to see those that are."
 NAMED = 24
@@ -27,6 +31,7 @@ class OptionLine:
     number: int
     text: str
     question_id: int
+    starts_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,23 @@ class Picture:
         return self.asked[0]
 
 
+def on_clocks(picture: Picture, zone: ZoneInfo) -> Picture:
+    """The same with its dates as the clocks of this zone show them."""
+    asked = [
+        dataclasses.replace(
+            each,
+            options=[
+                dataclasses.replace(option, text=say_moment(option.starts_at, zone)) if option.starts_at else option
+                for option in each.options
+            ],
+        )
+        if each.shape is Shape.DATES
+        else each
+        for each in picture.asked
+    ]
+    return dataclasses.replace(picture, asked=asked)
+
+
 def hides(poll: Poll) -> bool:
     """Whether how it stands may not be shown to anybody yet."""
     secret = poll.anonymous and poll.voters < SMALL
@@ -121,9 +143,10 @@ async def picture(session: AsyncSession, board: int, ref: str, *, everyone: bool
     everyone: read who voted what, comments and answers in words, however many there are.
     """
     query = (
-        select(Poll, Member.name, Organisation.name)
+        select(Poll, Member.name, func.coalesce(Organisation.name, TaskGroup.name))
         .outerjoin(Member, Member.id == Poll.author_id)
         .outerjoin(Organisation, Organisation.id == Poll.organisation_id)
+        .outerjoin(TaskGroup, TaskGroup.id == Poll.group_id)
         .where(Poll.partnership_id == board, Poll.ref == ref)
     )
     row = (await session.execute(query)).one_or_none()
@@ -153,7 +176,7 @@ async def _asked(session: AsyncSession, poll: Poll, words: Sequence[tuple[PollWo
         marks.setdefault(option, {})[mark] = votes
     # Rows and not models: fifty of these would cost more than all the rest of a drawing.
     found = await session.execute(
-        select(PollOption.number, PollOption.text, PollOption.question_id)
+        select(PollOption.number, PollOption.text, PollOption.question_id, PollOption.starts_at)
         .where(PollOption.partnership_id == poll.partnership_id, PollOption.poll_id == poll.id)
         .order_by(PollOption.number)
     )

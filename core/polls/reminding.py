@@ -14,7 +14,7 @@ from core.commands import Person, Sight
 from core.concerns import MORNING, Concern, Entry, Frame, News, Reminder
 from core.polls import electorate
 from core.polls.models import Poll
-from core.polls.views import ShowPoll
+from core.polls.views import ListPolls, ShowPoll
 from core.times import at_wall, say_left, say_moment
 
 LEAST = timedelta(hours=24)
@@ -85,7 +85,11 @@ async def entry(sight: Sight, person: Person, what: str, step: str) -> Entry | N
         return None
     if poll.closes_at is not None and poll.closes_at <= sight.now:
         return None
-    if electorate.why_not(poll, person, None) or await electorate.voter_of(sight.session, poll, person) is not None:
+    groups = await electorate.groups_for(sight.session, poll, person)
+    if (
+        electorate.why_not(poll, person, None, groups)
+        or await electorate.voter_of(sight.session, poll, person) is not None
+    ):
         return None
     return _entry(poll, person, sight.now)
 
@@ -112,7 +116,7 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
     for poll in (await sight.session.execute(query)).scalars():
         ends = f"closes {say_moment(poll.closes_at, zone)}" if poll.closes_at else "open until it is closed by hand"
         waits.append((Bold(poll.title), f" — a poll, {ends}; {poll.voters:,} voted."))
-    return News(tuple(waits))
+    return News(tuple(waits), more=Button("Polls", ListPolls("open")))
 
 
 CONCERN = Concern(name="polls", boards=boards, due_reminders=due_reminders, entry=entry, waiting=waiting, news=news)

@@ -1,10 +1,13 @@
 """Handlers and drawings: what can be seen of polls."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from core.cards import Card
-from core.commands import STEERING, Context, Role, Sight
+from core.commands import STEERING, Context, Person, Role, Sight
 from core.errors import Refused
 from core.paging import Place
 from core.partners import queries as partners
+from core.partners.preferences import own_zone
 from core.polls import electorate, queries
 from core.polls.cards import poll_card
 from core.polls.counting import Shape
@@ -31,21 +34,23 @@ async def draw_outcome(sight: Sight, params: ShowPollOutcome) -> Card | None:
 
 
 async def show(context: Context, params: ShowPoll) -> Reply:
-    """The card, for who asked to see it."""
+    """The card, for who asked to see it and on his or her own clocks."""
     await queries.find(context.session, context.me.board, params.poll)
-    card = await draw_poll(context.sight, params)
-    if card is None:
+    picture = await queries.picture(context.session, context.me.board, params.poll)
+    if picture is None:
         raise Refused(queries.NOT_YOURS)
-    return Whisper(card)
+    zone = await own_zone(context.session, context.me)
+    return Whisper(poll_card(queries.on_clocks(picture, zone), zone))
 
 
 async def show_results(context: Context, params: ShowResults) -> Reply:
     """Everything that this person may see by now."""
     poll = await queries.find(context.session, context.me.board, params.poll)
-    await _check_may_see(context, poll)
+    await check_may_see(context.session, poll, context.me)
     picture = await queries.picture(context.session, context.me.board, params.poll, everyone=True)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
+    picture = queries.on_clocks(picture, await own_zone(context.session, context.me))
     points = {
         asked.question.position: queries.points(asked, await queries.rankings(context.session, asked.question))
         for asked in picture.asked
@@ -54,7 +59,8 @@ async def show_results(context: Context, params: ShowResults) -> Reply:
     return Whisper(results_card(picture, points, params.page))
 
 
-async def _check_may_see(context: Context, poll: Poll) -> None:
+async def check_may_see(session: AsyncSession, poll: Poll, person: Person) -> None:
+    """Raises Refused with the reason why this person may not see how it stands, if there is one."""
     if poll.state == "scheduled":
         raise Refused("This poll has not opened yet, so there is nothing to see.")
     if poll.anonymous and poll.voters < SMALL:
@@ -63,7 +69,7 @@ async def _check_may_see(context: Context, poll: Poll) -> None:
         return
     if poll.hidden == "until closed":
         raise Refused("Results are hidden until the poll closes.")
-    if await electorate.voter_of(context.session, poll, context.me) is None:
+    if await electorate.voter_of(session, poll, person) is None:
         raise Refused("Results are hidden until you have voted.")
 
 

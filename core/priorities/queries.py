@@ -253,3 +253,9 @@ async def to_score(session: AsyncSession, board: int, member: int) -> Sequence[P
         .limit(20)
     )
     return found.scalars().all()
+
+
+async def open_groups(session: AsyncSession, board: int) -> Sequence[TaskGroup]:
+    """The task and finish groups that have not ended, by name."""
+    query = select(TaskGroup).where(TaskGroup.partnership_id == board, TaskGroup.ended_at.is_(None))
+    return (await session.execute(query.order_by(TaskGroup.name, TaskGroup.id))).scalars().all()

@@ -16,7 +16,7 @@ from core.partners.queries import reachable
 from core.priorities import queries
 from core.priorities.cards import name_of
 from core.priorities.models import Priority, PriorityScore
-from core.priorities.params import ScorePriority, ShowPriority
+from core.priorities.params import ScorePriority, ShowPipeline, ShowPriority
 from core.times import at_wall
 
 AFTER = 3
@@ -107,7 +107,8 @@ async def news(sight: Sight, zone: ZoneInfo, start: datetime.datetime, end: date
         .order_by(Priority.id)
         .limit(12)
     )
-    return News(tuple((Bold(name_of(each)), " — proposed, waits to be scored.") for each in found.scalars()))
+    waits = tuple((Bold(name_of(each)), " — proposed, waits to be scored.") for each in found.scalars())
+    return News(waits, more=Button("Pipeline", ShowPipeline()))
 
 
 CONCERN = Concern(

@@ -47,12 +47,13 @@ async def gather(session: AsyncSession, board: int, ref: str) -> dict[str, Any] 
         taken = [_told(table, each._mapping) for each in rows]
         about = await _things(session, table, board, taken)
         if taken:
-            records.setdefault(table.name, []).extend(_finished(each, about, column.name) for each in taken)
+            # SQLAlchemy names tables and columns by a string of its own kind, which JSON may refuse.
+            records.setdefault(str(table.name), []).extend(_finished(each, about, column.name) for each in taken)
     return {"person": person, "records": records, "register": await _entries(session, board, member)}
 
 
 def _told(table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {column.name: _plain(row[column.name]) for column in table.c if column.name not in UNTOLD}
+    return {str(column.name): _plain(row[column.name]) for column in table.c if column.name not in UNTOLD}
 
 
 async def _things(

@@ -1,13 +1,18 @@
 """Reading the register, and proving that nobody has touched it."""
 
 import datetime
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.errors import Refused
 from core.register.models import Entry
 from core.register.seal import FIRST, Seal
+
+SEAL_DIGITS = 12
+_SEAL = re.compile(rf"[0-9a-f]{{{SEAL_DIGITS},64}}")
 
 
 async def decisions(session: AsyncSession, board: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Entry]:
@@ -89,8 +94,12 @@ def flaws(chain: Sequence[Entry], seal: Seal) -> list[str]:
 def unwitnessed(chain: Sequence[Entry], posted: Sequence[str]) -> list[str]:
     """Of the seals that were posted in the rooms (their first digits are enough), those that the chain does not hold.
 
-    So what was cut off at the end shows, which the rest of a chain cannot tell.
+    So what was cut off at the end shows, which the rest of a chain cannot tell. Raises Refused for what is too short
+    to tell one seal from another.
     """
+    short = [each.strip() for each in posted if not _SEAL.fullmatch(each.strip().lower())]
+    if short:
+        raise Refused(f"“{short[0][:80]}” is no seal: give at least its first {SEAL_DIGITS} digits, as on the card.")
     known = [entry.seal for entry in chain]
     return [
         f"No entry bears the seal {each}, which was posted: what was written then has been cut off."

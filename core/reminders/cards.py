@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from core.agreements.views import ListAgreements
-from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Text
-from core.concerns import Entry, News
+from core.cards import Block, Bold, Button, Buttons, Card, Divider, Facts, Heading, Line, Listing, Params, Text
+from core.concerns import Entry, Home, News
 from core.register.commands import RESULTS, ListDecisions
 from core.register.models import Entry as Decision
 from core.reminders.models import Preference, Rhythm, clock_time
@@ -49,7 +49,7 @@ def _rest(more: int) -> list[Block]:
     if more <= 0:
         return []
     words = f"… and {more} more."
-    return [Text((words,)), Buttons((Button("See them all", ListAgreements("open")),))]
+    return [Text((words,)), Buttons((Button("See them all", Home()),))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,28 @@ def digest_card(week: Week, entries: Sequence[Entry] | None, zone: ZoneInfo) -> 
         blocks.append(Listing(lines, title="Decided", more=ListDecisions()))
     blocks += _kept(week)
     if waits:
-        blocks.append(Listing(tuple(waits), title="What waits", more=ListAgreements("open")))
+        blocks.append(Listing(tuple(waits), title="What waits", more=_all_of([e for e in week.news if e.waits])))
     if late:
-        blocks.append(Listing(tuple(late), title="What is late", more=ListAgreements()))
-    buttons = Buttons((Button("Agreements", ListAgreements()), Button("Decisions", ListDecisions())))
+        blocks.append(Listing(tuple(late), title="What is late", more=_all_of([e for e in week.news if e.late])))
+    buttons = Buttons((*_lists(week), Button("Decisions", ListDecisions())))
     blocks += [Divider(), buttons]
     told = [f"{len(week.decided)} decided", f"{len(waits)} waiting", f"{len(late)} late"]
     return Card(
         title=f"The week of the {week.board}", blocks=tuple(blocks), summary=f"{week.board}: {', '.join(told)}."
     )
+
+
+def _all_of(news: Sequence[News]) -> Params:
+    """Where all of these lines are: the list of the one feature that they are of, else everybody's own home."""
+    only = news[0].more if len(news) == 1 else None
+    return only.does if only else Home()
+
+
+def _lists(week: Week) -> tuple[Button, ...]:
+    """The way to the list of each feature that the digest tells of; agreements are always among them."""
+    ways = [each.more for each in week.news if each.more and (each.waits or each.late or each.kept)]
+    agreements = Button("Agreements", ListAgreements())
+    return (agreements, *(each for each in ways if each != agreements))
 
 
 def _decision(decision: Decision, zone: ZoneInfo) -> Line:

@@ -1,13 +1,13 @@
 """meetings: agenda, papers, attendance, what happened, and minutes
 
-Revision: 0010, after 0009
+Revision: 0010, after 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0009"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 
-from tests.bench.goals import GOALS, Bench, Line
+from tests.bench.goals import GOALS
+from tests.bench.measure import Bench, Line
 from tests.bench.stage import databases
 
 

@@ -1,113 +1,18 @@
-"""The goals, each measured in one run with what it is measured against."""
+"""The goals of what people press, each measured in one run with what it is measured against; and all goals by name."""
 
 import asyncio
-import contextlib
 import json
-import pathlib
 import statistics
-import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 
 import sqlalchemy
 
-from tests.bench import boards, lists, load
+from tests.bench import load, operation
 from tests.bench.boards import Size
-from tests.bench.servers import ROOT, Server
-from tests.bench.stage import Cards, Databases, Vendor, folkmoot, reference, vendors
-
-KINDS = ("SQLite", "PostgreSQL")
-BOARD = Size("board", organisations=64, people=128)
-
-
-@dataclass(slots=True)
-class Line:
-    """One line of the table."""
-
-    goal: str
-    what: str
-    ours: str
-    against: str
-    ratio: str
-    holds: bool | None = None
-
-
-@dataclass(slots=True)
-class Bench:
-    """What every goal works with. `seconds`: of one run; `rounds`: how often each side has its turn."""
-
-    databases: Databases
-    directory: pathlib.Path
-    seconds: float = 1.5
-    rounds: int = 3
-    lines: list[Line] = field(default_factory=list)
-    say: Callable[[Line], None] = print
-
-    def line(self, goal: str, what: str, ours: str, against: str, ratio: str, holds: bool | None = None) -> None:
-        """Note and show a line."""
-        made = Line(goal, what, ours, against, ratio, holds)
-        self.lines.append(made)
-        self.say(made)
-
-
-@dataclass(slots=True)
-class Measured:
-    """The median of several runs: answers a second, and processor microseconds an answer."""
-
-    rates: list[float] = field(default_factory=list)
-    costs: list[float] = field(default_factory=list)
-    p99s: list[float] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return statistics.median(self.rates)
-
-    @property
-    def cost(self) -> float:
-        """Microseconds of the server's processor time for each."""
-        return statistics.median(self.costs)
-
-    def __str__(self) -> str:
-        return f"{self.rate:,.0f}/s, {self.cost:,.0f} us, p99 {statistics.median(self.p99s):,.0f} ms"
-
-
-async def run(server: Server, requests: Iterable[bytes], into: Measured, *, seconds: float, connections: int) -> None:
-    """One run against one server."""
-    before = server.cpu()
-    outcome = await load.press(server.port, requests, connections=connections, seconds=seconds)
-    if not outcome.whole:
-        raise RuntimeError(f"{server.name} answered {dict(outcome.statuses)}")
-    into.rates.append(outcome.rate)
-    into.costs.append((server.cpu() - before) / len(outcome.ms) * 1e6)
-    into.p99s.append(outcome.percentile(0.99))
-
-
-async def alternate(bench: Bench, sides: Sequence[tuple[Server, Callable[[], Iterable[bytes]]]]) -> list[Measured]:
-    """Each side in turn, so that a machine's moods hit all alike; a short run first warms each up."""
-    measured = [Measured() for _ in sides]
-    for server, requests in sides:
-        await run(server, requests(), Measured(), seconds=0.4, connections=64)
-    for _ in range(bench.rounds):
-        for (server, requests), into in zip(sides, measured, strict=True):
-            await run(server, requests(), into, seconds=bench.seconds, connections=64)
-    return measured
-
-
-@contextlib.asynccontextmanager
-async def ours(bench: Bench, kind: str, *sizes: Size) -> AsyncIterator[tuple[Server, Vendor, list[Cards], str]]:
-    """Our server on a fresh database with these boards, their cards posted."""
-    url = bench.databases.fresh(kind)
-    async with vendors(bench.directory) as vendor:
-        await boards.write(url, vendor.base, *sizes)
-        async with folkmoot(url, vendor, bench.directory) as server:
-            yield server, vendor, [await vendor.cards(size) for size in sizes], url
-
-
-def times(ratio: float) -> str:
-    """A ratio as it is printed."""
-    return f"{ratio:.2f} x"
+from tests.bench.measure import BOARD, KINDS, Bench, alternate, ours, times
+from tests.bench.servers import Server
+from tests.bench.stage import Cards, reference
 
 
 async def goal_1(bench: Bench) -> None:
@@ -289,88 +194,8 @@ async def _polls_settle(bench: Bench, kind: str) -> None:
         bench.line("6p", f"1,000 votes, 16 in flight, killed after, {kind}", said, "128 people", "", holds)
 
 
-async def goal_8(bench: Bench) -> None:
-    """Starting, memory, help."""
-    starts, memory = [], []
-    for _ in range(3):
-        async with ours(bench, "SQLite", BOARD) as (server, _, (cards,), _url):
-            starts.append(server.ready_in)
-            await load.press(server.port, cards.steady("slack", range(64)), connections=16, seconds=0.5)
-            await load.press(server.port, cards.steady("teams", range(64)), connections=16, seconds=0.5)
-            memory.append(server.resident())
-    start, resident = statistics.median(starts), statistics.median(memory)
-    bench.line("8", "start to first 200", f"{start:.2f} s", "1.5 s", "", start <= 1.5)
-    bench.line("8", "resident, both tools, after load", f"{resident:.0f} MB", "150 MB", "", resident <= 150)
-    helps = []
-    for _ in range(5):
-        began = time.perf_counter()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", "--help", cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
-        )
-        await process.wait()
-        helps.append(time.perf_counter() - began)
-    took = statistics.median(helps)
-    bench.line("8", "folkmoot --help", f"{took:.2f} s", "0.5 s", "", took <= 0.5)
-
-
-async def goal_9(bench: Bench) -> None:
-    """Lists and search: what other boards have must not be felt."""
-    for kind in KINDS:
-        urls = {size: bench.databases.fresh(kind) for size in lists.SIZES}
-        for name, small, large in await lists.compare(urls, bench.rounds):
-            ratio, said = large / small, f"at 1,000: {small:.2f} ms"
-            bench.line("9", f"{name}, 100,000 actions, {kind}", f"{large:.2f} ms", said, times(ratio), ratio <= 1.5)
-
-
-async def goal_10(bench: Bench) -> None:
-    """Three servers on one PostgreSQL against one."""
-    async with (
-        ours(bench, "PostgreSQL", BOARD) as (first, vendor, (cards,), url),
-        folkmoot(url, vendor, bench.directory) as second,
-        folkmoot(url, vendor, bench.directory) as third,
-    ):
-        one, three = [], []
-        for round_ in range(bench.rounds + 1):
-            alone = await load.press(
-                first.port, cards.steady("slack", range(64)), connections=63, seconds=bench.seconds
-            )
-            together = await asyncio.gather(
-                *(
-                    load.press(
-                        server.port,
-                        cards.steady("slack", range(64)),
-                        connections=21,
-                        seconds=bench.seconds,
-                    )
-                    for server in (first, second, third)
-                )
-            )
-            if not alone.whole or not all(each.whole for each in together):
-                raise RuntimeError(f"not all answered 200: {alone.statuses} {[each.statuses for each in together]}")
-            if round_:
-                one.append(alone.rate)
-                three.append(sum(each.rate for each in together))
-        ratio = statistics.median(three) / statistics.median(one)
-        said = f"{statistics.median(three):,.0f}/s", f"one: {statistics.median(one):,.0f}/s"
-        bench.line("10", "three replicas", *said, times(ratio), ratio >= 1.0)
-
-
-async def acknowledgements(bench: Bench) -> None:
-    """trust.md's promise: how soon a click is acknowledged at two hundred a second, half of them from each tool."""
-    for kind in KINDS:
-        async with ours(bench, kind, BOARD) as (server, _, (cards,), _url):
-            slack, teams = cards.steady("slack", range(64)), cards.steady("teams", range(64))
-            await load.press(server.port, slack, connections=8, seconds=0.5)
-            await load.press(server.port, teams, connections=8, seconds=0.5)
-            both = (each for pair in zip(slack, teams, strict=False) for each in pair)
-            outcome = await load.paced(server.port, both, rate=200, seconds=5)
-            p99 = outcome.percentile(0.99)
-            said = f"{outcome.statuses[200]} of {len(outcome.ms)}, p50 {outcome.median:.0f} ms, p99 {p99:.0f} ms"
-            bench.line("ack", f"200 clicks/s, {kind}", said, "500 ms", "", outcome.whole and p99 <= 500)
-
-
 GOALS = {
-    "ack": acknowledgements,
+    "ack": operation.acknowledgements,
     "1": goal_1,
     "2": goal_2,
     "3": goal_3,
@@ -378,7 +203,8 @@ GOALS = {
     "5": goal_5,
     "6": goal_6,
     "polls": goal_polls,
-    "8": goal_8,
-    "9": goal_9,
-    "10": goal_10,
+    "7": operation.goal_7,
+    "8": operation.goal_8,
+    "9": operation.goal_9,
+    "10": operation.goal_10,
 }

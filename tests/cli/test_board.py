@@ -37,6 +37,10 @@ def test_in_and_out_again(shell: Shell) -> None:
     assert shell.good("export", "--format", "csv", "-o", "sheets.zip") == ""
     with zipfile.ZipFile(shell.folder / "sheets.zip") as archive:
         assert archive.read("members.csv").decode("utf-8-sig").replace("\r\n", "\n") == members
+    for kind, part in (("xlsx", "xl/workbook.xml"), ("docx", "word/document.xml")):
+        assert shell.good("export", "--format", kind, "-o", f"out.{kind}") == ""
+        with zipfile.ZipFile(shell.folder / f"out.{kind}") as archive:
+            assert archive.testzip() is None and part in archive.namelist()
     assert shell.good("verify") == "Harbour Board: 2 entries, whole\n"
 
 

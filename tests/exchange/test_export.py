@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from adapters.documents.commas import commas
 from core.agreements import closing, voting
 from core.agreements.models import Agreement
 from core.commands import Person
@@ -172,7 +173,7 @@ async def test_no_code_is_in_it(records: Transactions) -> None:
 async def test_sheets_hold_no_formulas(records: Transactions) -> None:
     board = await import_text(records, EVERYONE + DEPUTY, open_=True)
     await records.write(decide)
-    tables = sheets(await exported(records, board))
+    tables = {f"{sheet.name}.csv": commas(sheet) for sheet in sheets(await exported(records, board))}
     assert set(tables) >= {"partnership.csv", "members.csv", "items.csv", "stances.csv", "changes.csv"}
     for name, content in tables.items():
         for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")):
@@ -189,6 +190,6 @@ async def test_sheets_hold_no_formulas(records: Transactions) -> None:
 def test_a_blank_does_not_hide_a_formula() -> None:
     empty: dict[str, Any] = {name: [] for name in LISTS}
     row = {"id": "x", "title": "\t =1+1", "state": " @cmd", "number": -5, "people": ["-2", "b"]}
-    made = sheets({"partnership": row, **empty, "changes": []})["partnership.csv"].decode("utf-8-sig")
+    made = commas(sheets({"partnership": row, **empty, "changes": []})[0]).decode("utf-8-sig")
     (found,) = csv.DictReader(io.StringIO(made, newline=""))
     assert (found["title"], found["state"], found["number"], found["people"]) == ("'=1+1", "'@cmd", "-5", "'-2; b")

@@ -78,7 +78,8 @@ async def test_work_goes_in_and_comes_out(records: Transactions) -> None:
     assert priority["steps"][0]["by"] == "Ada Chair (Harbour Council)"
     assert (action["owner"], action["due"], action["repeats"]) == ("Paul Port", "2026-12-18", "monthly")
     assert (action["source"], action["place"]) == (priority["id"], "North pier")
-    assert b"Count the boats" in sheets(made)["actions.csv"]
+    (actions,) = (sheet for sheet in sheets(made) if sheet.name == "actions")
+    assert "Count the boats" in actions.rows[0]
     assert (await bring_in(records, WORK)).sentence().endswith("nothing to change.")
 
 

@@ -102,6 +102,15 @@ def sides(world: World) -> tuple[SlackSide, TeamsSide]:
     return SlackSide("signing secret for tests", TEAM), teams
 
 
+async def let_them_know_the_keys(world: World, addresses: Sequence[str], known: str) -> None:
+    """A server that has been up for a while knows the keys by which Teams signs."""
+    teams = sides(world)[1]
+    for address in addresses:
+        signed = teams.signed(teams.activity("typing", known, TEAMS_ROOM))
+        async with world.session.post(f"{address}/api/messages", data=signed.body, headers=signed.headers) as answer:
+            assert answer.status == 200, await answer.text()
+
+
 async def closing(world: World, card: Card) -> Stance:
     """The chair's form that closes the vote early: opened, filled in, signed and ready to be sent."""
     await world.slack.select(TEAM, "U0CHAIR", SLACK_ROOM, card.ts, "Close early")

@@ -61,9 +61,7 @@ async def race(
     """Open, let everyone answer at once while the chair closes, and wait until both cards show the outcome."""
     await crowd.watch_arrivals(world)
     card = await crowd.opened(world)
-    # A server that has been up for a while knows the keys by which Teams signs.
-    known = next(someone.teams for someone in board.people if someone.teams)
-    await world.teams.say(TENANT, known, world.teams.personal(TENANT, known), "help")
+    await crowd.let_them_know_the_keys(world, addresses, next(each.teams for each in board.people if each.teams))
     made = crowd.stances(world, board, card, random.Random(20170130), twice=twice)
     if twice:  # one click right after the other
         made.sort(key=lambda stance: (stance.person.organisation, stance.person.name))

@@ -1,5 +1,6 @@
 """Polls: the shared card in every shape and state, what people are told, and the forms."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.polls.params import (
     Close,
     Delete,
     Edit,
+    ExportPoll,
     Group,
     Launch,
     Nudge,
@@ -53,6 +55,11 @@ def _several_questions() -> Picture:
     return Picture(of, parts, "Cleo Chair", entitled=9)
 
 
+def _of_a_group() -> Picture:
+    made = picture(ballots=votes(1), who="group", group_id=1, entitled=3)
+    return dataclasses.replace(made, whose="Young people")
+
+
 def _huge() -> Picture:
     made = picture(texts=FIFTY, ballots=votes(*[1 + at % 50 for at in range(100)]), entitled=20_000)
     made.poll.voters = 19_998
@@ -83,6 +90,7 @@ CARDS = (
     _card("hidden-until-closed", lambda: picture(Shape.DOTS, ballots=[{1: 3}], most=3, hidden="until closed")),
     _card("organisations", lambda: picture(ballots=votes(1), unit="organisation", closes_when_all=True)),
     _card("room", lambda: picture(who="room", entitled=None, closes_at=None, closes_after=10)),
+    _card("group", _of_a_group),
     _card("scheduled", lambda: picture(state="scheduled", opens_at=at(1))),
     _card("edited", lambda: picture(ballots=votes(1), edited_at=at(1))),
     _card("deleted", lambda: picture(state="deleted")),
@@ -141,6 +149,7 @@ ASKED = (
     _clicked("shown", ShowPoll, "U_POLICE", "pol_evening"),
     _clicked("results", ShowResults, "U_POLICE", "pol_evening"),
     _clicked("results-ranked", ShowResults, "U_POLICE", "pol_ranked"),
+    _clicked("exported", ExportPoll, "U_POLICE", "pol_venue"),
     _clicked("silent", ShowSilent, "U_CHAIR", "pol_evening"),
     _clicked("voted", Vote, "U_POLICE", "pol_evening", option=1),
     _clicked("voted-secretly", Vote, "U_NURSE", "pol_secret", option=1),
@@ -155,6 +164,7 @@ ASKED = (
     _clicked("nudged", Nudge, "U_CHAIR", "pol_evening"),
     _clicked("grouped", Group, "U_CHAIR", "pol_words", "form", answers=["wrd_40"], heading="Parks"),
     _refused("results", ShowResults, "U_POLICE", "pol_secret"),
+    _refused("export", ExportPoll, "U_POLICE", "pol_evening"),
     _refused("silent", ShowSilent, "U_POLICE", "pol_secret"),
     _refused("closed", Vote, "U_POLICE", "pol_venue", option=1),
     _refused("foreign", ShowPoll, "U_NEW", "pol_evening"),

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements.models import Agreement, AgreementTheme, Elector, Wording
+from core.cards import Params
+from core.commands import Person
 from core.db import Model, open_engine
 from core.dispatch import Dispatch
 from core.drawing import Drawer
@@ -58,6 +60,17 @@ MANY = (
 )
 
 
+class FixedLinks:
+    """Links that are always the same."""
+
+    def link(self, person: Person, wants: Params, now: datetime.datetime) -> str:
+        """Where this file would be."""
+        return f"https://folkmoot.example/board/files/{wants.packed()['form']}"
+
+
+INFO = {"seal": Seal(["a key for goldens only"]), "links": FixedLinks()}
+
+
 class FixedClock:
     """A clock that stands still."""
 
@@ -69,7 +82,7 @@ class FixedClock:
 @contextlib.asynccontextmanager
 async def a_desk(file: pathlib.Path) -> AsyncIterator[Dispatch]:
     """A desk over the boards in this file."""
-    records = Transactions(open_engine(f"sqlite+aiosqlite:///{file}"), info={"seal": Seal(["a key for goldens only"])})
+    records = Transactions(open_engine(f"sqlite+aiosqlite:///{file}"), info=INFO)
     yield Dispatch(records, Drawer(records, FixedClock()), FixedClock(), throttle=Throttle(0, 0))
     await records.close()
 

@@ -44,7 +44,7 @@ def test_a_broken_contract_is_found(root: pathlib.Path, tmp_path: pathlib.Path) 
         "bot knows everything, adapters know core, core knows neither BROKEN",
         "no adapter knows another BROKEN",
         "core speaks to no platform, web framework or scheduler BROKEN",
-        "adapters see of core only cards, requests and errors BROKEN",
+        "adapters see of core only cards, documents, requests and errors BROKEN",
         "adapters never speak to the database or the scheduler BROKEN",
         "inside core: machinery above features, features above the vocabulary BROKEN",
         "core.unheard_of",

@@ -1,10 +1,12 @@
 """Quick polls as a board lives with them: asked in one line, answered in both tools, counted once for each person."""
 
 import datetime
+import json
+import re
 
 from core.partners import queries as partners
 from tests.stories.telling import Tale, counts
-from tests.world import TEAMS_ROOM, TENANT, World
+from tests.world import TEAM, TEAMS_ROOM, TENANT, World
 
 DAY = 24 * 3600
 EVENING = "poll Which evening? | Tue | Wed | Thu"
@@ -120,6 +122,32 @@ async def test_a_ranking_is_counted_in_rounds_and_several_questions_in_one_form(
     await tale.presses("Ravi", "Vote", q1="1", q2="5", q3="Cake")
     await tale.presses("Peter", "Vote", q1="3", q2="4")
     await tale.both_show("Yes, by 1 to 0, and 1 abstention.", "Tied: Coffee and Tea, with 1 vote each.", "1 answer.")
+    await tale.presses("Cleo", "Edit")
+    await world.until(lambda: "Options of question 2" in tale.form("Cleo"), what="the form of all questions")
+    same = {"question": "Shall we meet in person?", "question3": "Anything else to drink?"}
+    await tale.sends("Cleo", **same, question2="Coffee or what?", options2="4: Coffee")
+    await tale.is_told("Cleo", "Please keep two options or more, one on each line.")
+    await tale.sends("Cleo", **same, question2="Coffee or what?", options2="4: Strong coffee\n5: Tea\nJuice")
+    await tale.is_told("Cleo", "Edited; the votes stay.")
+    await tale.both_show("Coffee or what?", "Tied: Strong coffee and Tea, with 1 vote each.", "Juice", "else to drink?")
+    await tale.ends_well()
+
+
+async def test_dates_are_read_on_ones_own_clocks(world: World) -> None:
+    tale = Tale(world)
+    await tale.types("Nadia", "reminders zone:Tokyo", room=False)
+    await tale.is_told("Nadia", "Asia/Tokyo")
+    await tale.types("Cleo", "poll When? | 1 December 10:00 | 2 December 14:00 shape:dates")
+    await tale.both_show("Times are those of Europe/London; the form shows them on your own clocks.", "10:00 GMT")
+    await tale.presses("Nadia", "Vote")
+    await world.until(lambda: "19:00 JST" in tale.form("Nadia"), what="Tokyo's hours")
+    assert "GMT" not in tale.form("Nadia") and "Times are those of Asia/Tokyo." in tale.form("Nadia")
+    await tale.sends("Nadia", o1="2", o2="0")
+    await tale.both_show("10:00 GMT suits best: 1 can come.")
+    await tale.presses("Nadia", "Results")
+    await tale.is_told("Nadia", "19:00 JST suits best: 1 can come.")
+    await tale.presses("Ravi", "Vote")
+    await world.until(lambda: "10:00 GMT" in tale.form("Ravi"), what="London's hours")
     await tale.ends_well()
 
 
@@ -247,6 +275,65 @@ async def test_the_winner_is_put_to_the_partners(world: World) -> None:
     await tale.both_show("Library won")
     await tale.presses("Cleo", "Put it to the partners", closes=world.clock.now() + datetime.timedelta(days=3))
     await tale.both_show("Agreement 1: Where do we meet? Library")
+    await tale.presses("Ravi", "Make it an action")
+    await world.until(lambda: "Where do we meet? Library" in tale.form("Ravi"), what="the form of an action")
+    await tale.sends("Ravi", title="Book the library", due=world.clock.now().date() + datetime.timedelta(days=9))
+    await tale.is_told("Ravi", "It is yours")
+    await tale.presses("Nadia", "Raise it as an item")
+    await world.until(lambda: "Poll 1 asked: Where do we meet?" in tale.form("Nadia"), what="the form of an item")
+    assert "Item 1" not in tale.rooms_say()  # the press alone has raised nothing
+    await tale.sends("Nadia", title="Where we meet", wants="noting", detail="See the poll.")
+    await tale.is_told("Nadia", "you will hear what becomes of it")
+    await tale.presses("Colin", "What came of it")
+    await tale.is_told("Colin", "Poll 1: Where do we meet?", "Book the library", "Agreement 1")
+    await tale.ends_well()
+
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/board/files/[\w=-]+")
+
+
+async def _links(tale: Tale, name: str) -> list[str]:
+    """The links that this person was given last, as they stand in what the tool shows."""
+    person, world = tale.who(name), tale.world
+    if person.slack:
+        shown: list[object] = [each.blocks for each in world.slack.messages(TEAM, tale.board.slack_room)]
+    else:
+        shown = list(world.teams.messages(TENANT, world.teams.personal(TENANT, person.teams)))
+        here = world.teams.store.conversation(tale.board.teams_room)
+        shown += [each.views.get(person.teams) for each in here.messages.values()]
+    return list(dict.fromkeys(LINK.findall(json.dumps(shown, default=str))))[-3:]
+
+
+async def test_the_results_are_taken_away_as_files(world: World) -> None:
+    tale = Tale(world)
+    await tale.types("Cleo", EVENING)
+    await tale.both_show("Which evening?")
+    await tale.presses("Ravi", "Wed")
+    await tale.both_show("1 of 8")
+    await tale.presses("Cleo", "Close")
+    await tale.both_show("Wed won with 1 of 1 vote.", "Export")
+    for name in ("Ravi", "Nadia"):
+        await tale.presses(name, "Export")
+        await tale.is_told(name, "Results of poll 1 as files", "Spreadsheet", "good for 60 minutes")
+        got = {}
+        for link in await _links(tale, name):
+            async with world.session.get(link) as answer:
+                assert answer.status == 200, await answer.text()
+                assert answer.headers["Cache-Control"] == "private, no-store"
+                got[answer.headers["Content-Disposition"].rpartition(".")[2].rstrip('"')] = await answer.read()
+        assert set(got) == {"svg", "xlsx", "csv"}
+        assert got["xlsx"][:2] == b"PK" and "Wed,1,100.0,yes,Ravi Council" in got["csv"].decode("utf-8-sig")
+        assert b"Wed won with 1 of 1 vote." in got["svg"]
+    links = await _links(tale, "Ravi")
+    async with world.session.get(links[0][:-4] + "AAAA") as answer:
+        assert (answer.status, "leads nowhere" in await answer.text()) == (410, True)
+    await tale.presses("Cleo", "Reopen", why="Too early.")
+    await tale.both_show("Wed leads")
+    async with world.session.get(links[0]) as answer:
+        assert (answer.status, "once the poll has closed" in await answer.text()) == (403, True)
+    await world.pass_time(3600 + 5)
+    async with world.session.get(links[0]) as answer:
+        assert (answer.status, "good for an hour" in await answer.text()) == (410, True)
     await tale.ends_well()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import JSON, String, Table, Text, cast, select, text, update
+from sqlalchemy import JSON, String, Table, Text, cast, false, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,6 +48,9 @@ class Side:
     board: int
     people: dict[str, Person]
     refs: dict[str, list[str]] = field(default_factory=dict)
+    own: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # the references of what somebody made, has or is, by initial
 
     def all_refs(self) -> list[str]:
         """Every reference of the board."""
@@ -55,12 +58,18 @@ class Side:
 
 
 def board_of(prefix: str, code: str) -> Board:
-    """A board with a member of each role, and one who is to leave."""
+    """A board with a member of each role, one who is to leave, and others so that nobody is the last of a kind."""
     return Board(
         name=f"{prefix}Board",
         code=code,
         people=tuple(
-            Someone(f"{prefix}{name}", f"{prefix}{place}", role, slack=f"U0{code}{name.upper()}")
+            Someone(
+                f"{prefix}{name}",
+                f"{prefix}{place}",
+                role,
+                slack=f"U0{code}{name.upper()}",
+                teams=f"{code}-{name.lower()}",
+            )
             for name, place, role in (
                 ("Chair", "Council", "chair"),
                 ("Coordinator", "Council", "coordinator"),
@@ -68,6 +77,10 @@ def board_of(prefix: str, code: str) -> Board:
                 ("Deputy", "Hospital", "deputy"),
                 ("Observer", "Charity", "observer"),
                 ("Gone", "College", "representative"),
+                ("Vicechair", "Council", "chair"),
+                ("Clerk", "Council", "coordinator"),
+                ("Watcher", "Police", "observer"),
+                ("Waiting", "Police", "observer"),
             )
         ),
         sectors={f"{prefix}Council": f"{prefix}sector"},
@@ -94,7 +107,8 @@ async def build(rehearsal: Rehearsal, clock: ShiftingClock, prefix: str, code: s
                 await session.execute(update(Member).where(Member.id == person.member).values(left_at=clock.now()))
                 people["g"] = person
             else:
-                people[INITIALS[someone.role]] = person
+                people.setdefault(INITIALS.get(someone.role, ""), person)
+                people[someone.name.removeprefix(prefix)] = person
         await _agreements(session, key, people, prefix, clock.now())
         await write_features(session, key, people, prefix, clock.now())
         await session.flush()
@@ -144,8 +158,17 @@ async def gather(rehearsal: Rehearsal, side: Side) -> None:
         if "ref" not in table.c:
             continue
         column = "id" if table.name == "partnerships" else "partnership_id"
-        found = await rehearsal.connection.execute(select(table.c.ref).where(table.c[column] == side.board))
-        side.refs[table.name] = sorted(found.scalars())
+        found = await rehearsal.connection.execute(
+            select(table.c.ref).where(table.c[column] == side.board).order_by(table.c.get("id", table.c.ref))
+        )
+        side.refs[table.name] = list(found.scalars())
+        points = [column for column in table.c if "members.id" in {key.target_fullname for key in column.foreign_keys}]
+        for who, person in side.people.items():
+            itself = table.c.id == person.member if table.name == "members" else false()
+            mine = or_(itself, *(column == person.member for column in points))
+            if points or table.name == "members":
+                found = await rehearsal.connection.execute(select(table.c.ref).where(mine))
+                side.own.setdefault(who, set()).update(found.scalars())
 
 
 async def mark_all(rehearsal: Rehearsal, board: int) -> int:

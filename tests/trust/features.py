@@ -1,6 +1,7 @@
 """Rows of items, priorities, actions, polls, groups, deputyships and tenants, in the states that commands begin at."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -8,23 +9,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.making import Promise, promise
 from core.actions.models import Action
+from core.agreements import closing, voting
+from core.agreements import opening as opening_of
 from core.commands import Person
 from core.db import new_ref
 from core.items import triage
 from core.items.models import ItemSupport
-from core.membership.models import Cover
-from core.partners.actions import next_number
-from core.partners.models import Member
+from core.membership.models import Cover, Founding, Link
+from core.partners.actions import invite, next_number
+from core.partners.codes import hash_of, new_code
+from core.partners.models import Member, Organisation
 from core.polls import casting, opening
 from core.polls.counting import Shape
 from core.polls.drafting import Choice, Draft, Question
 from core.polls.models import PollQuestion, PollRanking, PollWords
 from core.priorities import making, scoring
 from core.priorities.models import PriorityStep, TaskGroup, TaskGroupMember
+from core.requests import Actor
 from core.workspaces.models import AllowedTenant
 from tests.trust import sittings
 from tests.trust.sittings import write_meetings
 
+TENANTS = {"Our": "0a1b2c3d-0a1b-4c3d-8e9f-0a1b2c3d4e5e"}
+"""Tenants that a board has allowed, by its prefix."""
 STAGES = ("discovery", "mapping", "system action", "local action", "complete", "paused", "dropped")
 
 
@@ -37,21 +44,65 @@ async def write_features(
     await _priorities(session, board, people, prefix, now)
     await _polls(session, board, people, prefix, now)
     await write_meetings(session, board, people, prefix, now)
-    session.add(
-        Cover(
-            partnership_id=board,
-            ref=new_ref("cov"),
-            member_id=people["w"].member,
-            created_at=now,
-            starts_at=now + datetime.timedelta(days=9),
-            ends_at=now + datetime.timedelta(days=12),
-        )
-    )
+    for covering in (people["w"], people.get("Waiting")):
+        if covering is not None:
+            cover = Cover(
+                partnership_id=board,
+                ref=new_ref("cov"),
+                member_id=covering.member,
+                created_at=now,
+                starts_at=now + datetime.timedelta(days=9),
+                ends_at=now + datetime.timedelta(days=12),
+            )
+            session.add(cover)
     tenant = AllowedTenant(
-        partnership_id=board, tenant=f"{prefix}tenant", name=f"{prefix}tenant", created_at=now,
+        partnership_id=board, tenant=TENANTS.get(prefix, f"{prefix}tenant"), name=f"{prefix}tenant", created_at=now,
         member_id=people["o"].member,
     )  # fmt: skip
     session.add(tenant)
+    await _joining(session, board, people, prefix, now)
+    await session.flush()
+
+
+async def _joining(
+    session: AsyncSession, board: int, people: dict[str, Person], prefix: str, now: datetime.datetime
+) -> None:
+    """Somebody invited who has not come yet, and an organisation that never did anything."""
+    session.add(
+        Organisation(
+            partnership_id=board, ref=new_ref("org"), name=f"{prefix}Idle", sector="", voting=True, created_at=now
+        )
+    )
+    invited = Member(
+        partnership_id=board, organisation_id=people["r"].organisation, ref=new_ref("mem"), name=f"{prefix}Invited",
+        role="representative", created_at=now,
+    )  # fmt: skip
+    session.add(invited)
+    await session.flush()
+    await invite(session, invited, now)
+
+
+async def hand_out_link(session: AsyncSession, giver: Actor, now: datetime.datetime) -> str:
+    """A code by which another account becomes the giver's person."""
+    code = new_code()
+    link = Link(
+        code_hash=hash_of(code), tool=giver.tool, workspace=giver.workspace, account=giver.user,
+        expires_at=now + datetime.timedelta(minutes=10), created_at=now,
+    )  # fmt: skip
+    session.add(link)
+    await session.flush()
+    return code
+
+
+async def hold_founding_codes(session: AsyncSession, founders: Sequence[Actor], now: datetime.datetime) -> None:
+    """Founding codes that these accounts hold."""
+    session.add_all(
+        Founding(
+            code_hash=hash_of(new_code()), expires_at=now + datetime.timedelta(days=1), created_at=now, claimed_at=now,
+            tool=actor.tool, workspace=actor.workspace, account=actor.user,
+        )
+        for actor in founders
+    )  # fmt: skip
     await session.flush()
 
 
@@ -62,18 +113,11 @@ async def _items(
     for who in "cord":
         person = people[who]
         item = await triage.write(session, board, said, now, raiser=person.member, organisation=person.organisation)
-        if who == "o":
-            for other in "rd":
-                by = people[other]
-                session.add(
-                    ItemSupport(
-                        partnership_id=board,
-                        item_id=item.id,
-                        organisation_id=by.organisation,
-                        member_id=by.member,
-                        at=now,
-                    )
-                )
+        for by in map(people.__getitem__, {"o": "rd", "r": "c"}.get(who, "")):
+            support = ItemSupport(
+                partnership_id=board, item_id=item.id, organisation_id=by.organisation, member_id=by.member, at=now
+            )
+            session.add(support)
     answered = await triage.write(session, board, said, now, raiser=people["w"].member)
     answered.state, answered.answer, answered.triaged_at = "answered", f"{prefix}answer", now
     secret = triage.Concern(title=f"{prefix}secret", confidential=True)
@@ -132,6 +176,14 @@ async def _priorities(
     await scoring.score(session, proposed, people["c"], {"c1": 3}, now)
     settled = await made()
     settled.scoring = False
+    about = opening_of.Draft(
+        title=f"{prefix}about", text="", closes_at=now + datetime.timedelta(days=3), about=settled.ref
+    )
+    agreed = await opening_of.write_draft(session, board, about, people["c"].member, now)
+    await opening_of.open_voting(session, agreed, people["c"], now)
+    await voting.cast(session, agreed, people["r"], "consent", "", now)
+    await closing.close_voting(session, agreed, people["c"], now, statement=f"{prefix}statement")
+    assert agreed.result == "passed"
     for stage in STAGES:
         resting = stage in ("paused", "dropped")
         priority = await made()
@@ -170,10 +222,15 @@ async def _polls(
     for who in "crd":
         for poll in (voted, secret, spoken):
             await vote(session, people[who], poll.ref, now)
-    words = await made("c", Shape.TEXT)
-    session.add(
-        PollWords(ref=new_ref("wrd"), partnership_id=board, poll_id=words.id, anonymous=False, text=f"{prefix}words")
-    )
+    for who in "cord":
+        words = await made(who, Shape.TEXT)
+        asked = await session.execute(select(PollQuestion.id).where(PollQuestion.poll_id == words.id))
+        session.add(
+            PollWords(
+                ref=new_ref("wrd"), partnership_id=board, poll_id=words.id, anonymous=False, text=f"{prefix}words",
+                question_id=asked.scalar_one(),
+            )
+        )  # fmt: skip
     ranked = await made("c", Shape.RANKED)
     question = await session.execute(select(PollQuestion.id).where(PollQuestion.poll_id == ranked.id))
     session.add(PollRanking(partnership_id=board, question_id=question.scalar_one(), ranking="1>2", votes=1))

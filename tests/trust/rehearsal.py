@@ -2,7 +2,8 @@
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Table, select, text
@@ -14,15 +15,18 @@ from core.register.seal import Seal
 from core.tables import metadata
 from core.transactions import Transactions
 
-SEEN = ("deliveries",)  # what a request may always leave behind: that it came
-
 
 class Rehearsal(Transactions):
     """Transactions that never commit; `case` undoes what was done in it."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(open_engine(url), info={"seal": Seal(["a key for tests"])})
-        self.on_sqlite = make_url(url).get_backend_name() == "sqlite"
+        made = make_url(url)
+        self.on_sqlite = made.get_backend_name() == "sqlite"
+        if self.on_sqlite:
+            made = made.update_query_dict({"check_same_thread": "false"})
+        super().__init__(
+            open_engine(made.render_as_string(hide_password=False)), info={"seal": Seal(["a key for tests"])}
+        )
         self._connection: AsyncConnection | None = None
 
     @property
@@ -36,6 +40,10 @@ class Rehearsal(Transactions):
         """Hold the outer transaction open."""
         async with self.engine.connect() as connected:
             self._connection = await connected.execution_options(writes=True)
+            if self.on_sqlite:
+                driver: Any = (await connected.get_raw_connection()).driver_connection
+                _stay_here(driver)
+                _watch(driver._conn)
             outer = await self._connection.begin()
             try:
                 yield self
@@ -74,11 +82,15 @@ class Rehearsal(Transactions):
         mode: Any = "create_savepoint"
         return AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode=mode, info=self._info)
 
-    async def written(self) -> int | None:
-        """How many rows were ever written by this connection; None where the database does not tell."""
-        if not self.on_sqlite:
-            return None
-        return int((await self.connection.execute(text("SELECT total_changes()"))).scalar_one())
+    async def touched(self) -> set[tuple[str, int]]:
+        """The tables that were written to in this case, with the board whose rows they were, or 0 for no board's."""
+        found = await self.connection.execute(text("SELECT DISTINCT name, board FROM touched"))
+        return {(name, board) for name, board in found.tuples()}
+
+    async def forget_touched(self) -> None:
+        """Note anew from here, because what was written so far only set the scene."""
+        if self.on_sqlite:
+            await self.connection.execute(text("DELETE FROM touched"))
 
     async def rows(self, table: Table, board: int | None = None) -> Sequence[Any]:
         """All rows of a table, of one board if it knows boards."""
@@ -89,15 +101,45 @@ class Rehearsal(Transactions):
             query = query.where(table.c.id == board)
         return (await self.connection.execute(query)).all()
 
-    async def fingerprint(self, board: int | None = None, leave: Sequence[str] = SEEN) -> str:
-        """A hash over all that a board has (or that there is), but for these tables."""
-        digest = hashlib.sha256()
+    async def fingerprints(self, board: int | None = None, of: Collection[str] | None = None) -> dict[str, str]:
+        """A hash for each table (or each of these) over what a board has in it, or over all that there is."""
+        hashes = {}
         for table in metadata.sorted_tables:
-            if table.name in leave or (board is not None and not _of_a_board(table)):
-                continue
-            for row in sorted(map(repr, await self.rows(table, board))):
-                digest.update(f"{table.name}:{row}\n".encode())
-        return digest.hexdigest()
+            if (of is None or table.name in of) and (board is None or _of_a_board(table)):
+                rows = "\n".join(sorted(map(repr, await self.rows(table, board))))
+                hashes[table.name] = hashlib.sha256(rows.encode()).hexdigest()
+        return hashes
+
+
+def _stay_here(connection: Any) -> None:
+    """Have aiosqlite run statements where they are asked for: nobody else waits here, and its thread costs half."""
+
+    async def at_once(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return function(*args, **named)
+
+    connection._execute = at_once
+
+
+def _watch(connection: Any) -> None:
+    """Have SQLite itself note what is written to, by cascades, too; a case's notes end with it.
+
+    Before any transaction: in one that has changed the schema, every rollback to a savepoint reads the schema anew.
+    """
+    connection.execute("CREATE TEMP TABLE touched (name TEXT, board INT)")
+    for table, (deed, rows) in itertools.product(metadata.sorted_tables, _SEEN.items()):
+        notes = "".join(f"INSERT INTO touched VALUES ('{table.name}', {_board(table, row)}); " for row in rows)
+        connection.execute(
+            f"CREATE TEMP TRIGGER {deed}_{table.name} AFTER {deed} ON main.{table.name} BEGIN {notes} END"
+        )
+
+
+_SEEN = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
+
+
+def _board(table: Table, row: str) -> str:
+    if table.name == "partnerships":
+        return f"{row}.id"
+    return f"coalesce({row}.partnership_id, 0)" if "partnership_id" in table.c else "0"
 
 
 def _of_a_board(table: Table) -> bool:

@@ -4,14 +4,17 @@ import datetime
 import functools
 import logging
 import re
+import time
 import urllib.parse
 from collections.abc import Callable
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from adapters.slack import web
 from bot.wiring import open_records
 from core.requests import Installation as Given
 from core.workspaces import installing
@@ -35,6 +38,13 @@ async def kept(world: World) -> dict[str, tuple[str, str]]:
     return found
 
 
+async def everything(session: AsyncSession) -> str:
+    """All that the database holds."""
+    tables = Installation.metadata.sorted_tables
+    rows = [(await session.execute(text(f'SELECT * FROM "{table.name}"'))).all() for table in tables]
+    return repr(rows)
+
+
 def with_query(where: str, **changes: str | None) -> str:
     """The address with other parameters; None takes one out."""
     parts = urllib.parse.urlsplit(where)
@@ -55,6 +65,17 @@ async def test_the_way_to_slack_and_back(migrated_url: str) -> None:
         status, page = await browser.back(await browser.decide(where, team=TEAM))
         assert status == 200 and "Folkmoot is now in Partners." in page and "/board join" in page
         assert set(await kept(world)) == {TEAM}
+        # Whoever installs is nobody's member by that: the account is not even kept, and is asked for a code like any.
+        assert "U0INSTALLER" not in await world.read(everything)
+        world.slack.add_user(TEAM, "U0INSTALLER", "Ivy IT")
+        world.slack.add_channel(TEAM, "C0IT", "it", ["U0INSTALLER"])
+        assert (await world.slack.command(TEAM, "U0INSTALLER", "C0IT", "/board", "agreements")).ok
+
+        def heard() -> list[str]:
+            return [text_of(each) for each in world.slack.messages(TEAM, "C0IT") if each.only_for == "U0INSTALLER"]
+
+        text_of = world.slack.text_of
+        assert "I don't know you yet." in (await world.until(heard, what="an answer to who installed it"))[-1]
         token = world.slack.world.workspace(TEAM).token
         # A second time replaces the first, and the older token is of no more use.
         assert (await browser.install(TEAM))[0] == 200
@@ -129,7 +150,7 @@ async def metrics(world: World) -> str:
         return await answer.text()
 
 
-async def test_slack_says_no_or_nothing_that_makes_sense(migrated_url: str) -> None:
+async def test_slack_says_no_or_nothing_that_makes_sense(migrated_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with a_town(migrated_url) as (world, browser):
         status, page = await browser.back(await browser.decide(await browser.begin(), deny="yes"))
         assert status == 200 and "not allowed in Slack" in page
@@ -138,16 +159,22 @@ async def test_slack_says_no_or_nothing_that_makes_sense(migrated_url: str) -> N
         assert status == 400 and "Slack did not accept it" in page
         status, page = await browser.back(with_query(await browser.decide(await browser.begin(), team=TEAM), code=None))
         assert status == 400
-        for kind, wanted in (("html", 502), ("http_500", 502), ("drop", 502), ("ratelimited", 400)):
-            world.slack.fault("oauth.v2.access", kind)  # type: ignore[arg-type]
+        # Slack is waited for as long as for any call, well within what a browser waits; here for half a second.
+        assert web.TIMEOUT.total == 10
+        monkeypatch.setattr(web, "TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+        for kind, wanted in (("hang", 502), ("html", 502), ("http_500", 502), ("drop", 502), ("ratelimited", 400)):
+            world.slack.fault("oauth.v2.access", kind, seconds=30.0)  # type: ignore[arg-type]
+            began = time.monotonic()
             status, page = await browser.install(TEAM)
             assert (status, SAYS_AGAIN in page) == (wanted, True), kind
+            assert time.monotonic() - began < 10, kind
+            assert kind != "hang" or "Please try again in a minute." in page
         world.slack.fault("oauth.v2.access", "error", error="bad_client_secret")
         status, page = await browser.install(TEAM)
         assert status == 400 and "tell whoever runs Folkmoot" in page
         assert await kept(world) == {}
         codes = [each.method for each in world.slack.calls].count("oauth.v2.access")
-        assert codes == 6  # each asked once: nothing is tried again by itself
+        assert codes == 7  # each asked once: nothing is tried again by itself
 
 
 async def test_a_name_from_slack_is_no_markup(migrated_url: str) -> None:
@@ -190,11 +217,6 @@ async def test_tokens_are_never_kept_in_plain(migrated_url: str, caplog: pytest.
         token = world.slack.world.workspace(TEAM).token
         assert (await world.slack.command(TEAM, "U0CHAIR", SLACK_ROOM, "/board", "agree")).ok
         await world.until(lambda: world.slack.modal(TEAM, "U0CHAIR"), what="a form")
-
-        async def everything(session: AsyncSession) -> str:
-            tables = Installation.metadata.sorted_tables
-            rows = [(await session.execute(text(f'SELECT * FROM "{table.name}"'))).all() for table in tables]
-            return repr(rows)
 
         assert token not in await world.read(everything)
         ours = [each.getMessage() + str(each.__dict__) for each in caplog.records if each.name.startswith(OURS)]

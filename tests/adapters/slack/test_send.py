@@ -74,7 +74,7 @@ async def test_a_person_is_written_to_directly_and_looked_up_once(rig: Rig) -> N
         (status(429, Retry_After="soon"), "later", "later", None),
         (status(429, Retry_After="-3"), "later", "later", None),
         (status(429, Retry_After="nan"), "later", "later", None),
-        (status(429, Retry_After="99999999"), "later", "later", 900.0),
+        (status(429, Retry_After="99999999"), "later", "later", 3600.0),
         (status(500), "unsure", "later", None),
         (status(503), "unsure", "later", None),
         (status(200), "unsure", "later", None),

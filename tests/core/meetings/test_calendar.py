@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.commands import Person
+from core.exchange.export import export_board
 from core.meetings import planning
-from core.meetings.calendar import board_calendar, feed_of, subscribed
+from core.meetings.calendar import calendar_of_export, feed_of, subscribed
 from core.meetings.models import Meeting
 from core.meetings.planning import Plan
 from tests.reminders.board import Desk, a_desk, many, people
@@ -75,7 +76,7 @@ async def test_another_address_ends_the_first_and_who_left_has_none(migrated_url
 
 
 async def whole(session: AsyncSession) -> bytes:
-    return await board_calendar(session, 1)
+    return calendar_of_export(await export_board(session, 1))
 
 
 async def planned(desk: Desk, me: Person) -> list[str]:

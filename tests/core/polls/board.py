@@ -53,9 +53,9 @@ class Desk:
         found: list[Taken | Refused] = await self.do(lambda session: casting.cast_all(session, ballots))
         return found
 
-    def press(self, who: int, poll: str, option: int) -> Ballot:
+    def press(self, who: int, poll: str, option: int, **here: Any) -> Ballot:
         """A press on an option."""
-        return Ballot(self.people[who], poll, NOW, option=option)
+        return Ballot(self.people[who], poll, NOW, option=option, **here)
 
     async def poll(self, ref: str) -> Poll:
         """The poll as it is."""

@@ -1,0 +1,1 @@
+"""Files to keep: documents for Word or as Markdown, and tables for spreadsheets."""
