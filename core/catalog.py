@@ -66,7 +66,7 @@ VIEWS: tuple[View[Any], ...] = (
     *reminders.VIEWS,
 )
 
-FILES: tuple[File[Any], ...] = (*polls.FILES,)
+FILES: tuple[File[Any], ...] = (*polls.FILES, *minutes.FILES)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

@@ -135,6 +135,14 @@ class ShowMinutes(Params):
 
 
 @dataclass(frozen=True)
+class MinutesAsFile(Params):
+    """The minutes as a document."""
+
+    command: ClassVar[str] = "minutes.as_file"
+    meeting: str = param("ref", "Meeting")
+
+
+@dataclass(frozen=True)
 class EditSection(Params):
     """Write a section of the minutes anew."""
 

@@ -22,6 +22,7 @@ from core.meetings.session_params import (
     Circulate,
     EditSection,
     EndMeeting,
+    MinutesAsFile,
     NextEntry,
     NoteDecision,
     ParkMatter,
@@ -188,7 +189,7 @@ def _corrections(corrections: Sequence[MinuteCorrection], shown: Shown) -> list[
 def _ways(
     meeting: Meeting, sections: Sequence[MinuteSection], corrections: Sequence[MinuteCorrection], may_run: bool
 ) -> list[Block]:
-    row = [Button("The meeting", ShowMeeting(meeting.ref))]
+    row = [Button("As a document", MinutesAsFile(meeting.ref)), Button("The meeting", ShowMeeting(meeting.ref))]
     if meeting.record == "circulated":
         row.insert(0, Button("Ask for a correction", AskCorrection(meeting.ref), asks=True))
     blocks: list[Block] = []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.commands import EVERYONE, VOICES, Command, Role, View
+from core.files import File
 from core.meetings.session_params import (
     ApproveMinutes,
     AskCorrection,
@@ -10,6 +11,7 @@ from core.meetings.session_params import (
     Circulate,
     EditSection,
     EndMeeting,
+    MinutesAsFile,
     NextEntry,
     NoteDecision,
     ParkMatter,
@@ -23,7 +25,7 @@ from core.meetings.session_params import (
     StartPoll,
     TakeNote,
 )
-from core.minutes import handling, minutes_handling
+from core.minutes import document, handling, minutes_handling
 
 PARTNERS = VOICES | {Role.COORDINATOR}
 """Who may be a meeting's chair; whether somebody is, each handler checks."""
@@ -32,6 +34,8 @@ VIEWS: tuple[View[Any], ...] = (
     View(params=ShowChair, draw=handling.draw_chair),
     View(params=ShowMinutes, draw=minutes_handling.draw),
 )
+
+FILES: tuple[File[Any], ...] = (document.FILE,)
 
 _SESSION: tuple[Command[Any], ...] = (
     Command(params=BeginMeeting, handle=handling.begin, title="Begin", help="Begin the meeting.", roles=PARTNERS),
@@ -105,6 +109,14 @@ _MINUTES: tuple[Command[Any], ...] = (
         handle=minutes_handling.show,
         title="Minutes",
         help="Read the minutes.",
+        reads=True,
+        roles=EVERYONE,
+    ),
+    Command(
+        params=MinutesAsFile,
+        handle=document.hand_out,
+        title="Minutes as a document",
+        help="Have the minutes as a document.",
         reads=True,
         roles=EVERYONE,
     ),

@@ -68,7 +68,7 @@ class Year:
             if left < timedelta(days=9) and meeting.state == "planned":
                 await agenda.draft(session_, meeting, self.chair, now)
                 await agenda.publish(session_, meeting, self.chair, now)
-            if left < timedelta(days=25):
+            if timedelta() < left < timedelta(days=25):
                 await self._answer(session_, meeting, now)
                 await self._hand_in(session_, meeting, now)
             if left < timedelta(days=12) and meeting.number in (2, 7) and not meeting.sequence:

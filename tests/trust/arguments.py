@@ -37,7 +37,6 @@ KINDS = {
 }
 FITTING: Mapping[str, Any] = {
     "minutes": 60,
-    "link": "https://example.org/room",
     "rule": None,
     "until": None,
     "done": None,

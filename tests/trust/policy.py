@@ -124,6 +124,7 @@ POLICY = {
     "meetings.substitute": "cordw",
     "meetings.withdraw_interest": "crd",
     "minutes.approve": "cord",
+    "minutes.as_file": "cordw",
     "minutes.begin": "cord",
     "minutes.chair": "cord",
     "minutes.circulate": "cord",
