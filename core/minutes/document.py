@@ -90,7 +90,7 @@ async def minutes_document(sight: Sight, meeting: Meeting) -> Document:
         ]
         blocks.append(Heading("Actions"))
         caption = "What was promised at this meeting, by whom and by when"
-        blocks.append(Table(("Number", "Action", "Owner", "Due"), tuple(rows), caption, widths=(2, 8, 4, 4)))
+        blocks.append(Table(("No.", "Action", "Owner", "Due"), tuple(rows), caption, widths=(2, 8, 4, 4)))
     return Document(
         title=f"{meeting.title}: minutes",
         blocks=tuple(blocks),
