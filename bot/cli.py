@@ -128,14 +128,15 @@ def _bytes(file: Path) -> bytes:
 @app.command()
 def export(
     partnership: Annotated[str, typer.Argument(help="Its name, code or reference, if there are several.")] = "",
-    format_: Annotated[str, typer.Option("--format", help="json, csv, xlsx or docx.")] = "json",
+    format_: Annotated[str, typer.Option("--format", help="json, csv, xlsx, docx or ics.")] = "json",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file; for csv a folder or a .zip file.")
     ] = None,
 ) -> None:
     """Write down what a board has.
 
-    json and csv hold everything, xlsx the registers for people, docx the decisions and actions to read.
+    json and csv hold everything, xlsx the registers for people, docx the decisions and actions to read,
+    ics the meetings for a calendar.
     """
     from bot.exporting import write_export
 

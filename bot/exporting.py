@@ -26,6 +26,7 @@ from core.exchange.export import export_board, steady
 from core.exchange.record import record
 from core.exchange.registers import workbook
 from core.exchange.sheets import sheets
+from core.meetings.calendar import calendar_of_export
 from core.texts import either
 
 
@@ -79,11 +80,16 @@ def _commas(exported: dict[str, Any]) -> dict[str, bytes]:
     return {f"{sheet.name}.csv": commas(sheet) for sheet in sheets(exported)}
 
 
+def _calendar(exported: dict[str, Any], _now: datetime.datetime) -> bytes:
+    return calendar_of_export(exported)
+
+
 FORMATS: Mapping[str, Format] = {
     "json": Format(file=lambda exported, _: as_json(exported), legible=True),
     "csv": Format(files=_commas),
     "xlsx": Format(file=_spreadsheet),
     "docx": Format(file=_word),
+    "ics": Format(file=_calendar, legible=True),
 }
 """Every format by its name; a new one is one line here and a function above."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from aiohttp import web
 
+from bot import calendars
 from bot.clock import ShiftingClock, SystemClock, Ticker
 from bot.doorkeeper import Doorkeeper
 from bot.files import FileDesk, SignedLinks
@@ -66,7 +67,8 @@ def open_records(settings: Settings) -> Transactions:
     """Sessions over the database of these settings; the register's seal and links to files go with each."""
     pool = {} if settings.database_file else {"pool_size": 10, "max_overflow": 10}
     engine = open_engine(settings.database_url, **pool)
-    return Transactions(engine, info={"seal": Seal(secret_keys(settings)), "links": links_for(settings)})
+    info = {"seal": Seal(secret_keys(settings)), "links": links_for(settings), "public_url": settings.address}
+    return Transactions(engine, info=info)
 
 
 @contextlib.asynccontextmanager
@@ -95,6 +97,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
         ticker = Ticker(timekeeper, clock)
         metrics, doorkeeper = Metrics(transactions, meter, clock), Doorkeeper(meter)
         routes = [route for adapter in adapters.values() for route in adapter.routes()]
+        routes += calendars.routes(transactions, clock)
         routes += FileDesk(links_for(settings), transactions, clock).routes()
         carrying = asyncio.create_task(courier.run(), name="courier")
         warming = asyncio.create_task(_warm(adapters), name="warming up")

@@ -11,8 +11,10 @@ from core.forms import usage
 from core.home.commands import HOME, help_for
 from core.home.joining import FOUND, JOIN
 from core.items import commands as items
+from core.meetings import commands as meetings
 from core.membership import commands as membership
 from core.membership import mentioning
+from core.minutes import commands as minutes
 from core.overview import commands as overview
 from core.partners import commands as partners
 from core.partners import notices
@@ -33,6 +35,8 @@ _FEATURES: tuple[Command[Any], ...] = (
     *polls.COMMANDS,
     *actions.COMMANDS,
     *priorities.COMMANDS,
+    *meetings.COMMANDS,
+    *minutes.COMMANDS,
     *overview.COMMANDS,
     *register.COMMANDS,
     *themes.COMMANDS,
@@ -54,13 +58,15 @@ VIEWS: tuple[View[Any], ...] = (
     *polls.VIEWS,
     *actions.VIEWS,
     *priorities.VIEWS,
+    *meetings.VIEWS,
+    *minutes.VIEWS,
     *mentioning.VIEWS,
     *notices.VIEWS,
     *workspace_notices.VIEWS,
     *reminders.VIEWS,
 )
 
-FILES: tuple[File[Any], ...] = (*polls.FILES,)
+FILES: tuple[File[Any], ...] = (*polls.FILES, *minutes.FILES)
 
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
 BY_WORD: Mapping[str, Command[Any]] = {command.word: command for command in COMMANDS if command.word}

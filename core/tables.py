@@ -4,7 +4,10 @@ from core.actions import models as actions
 from core.agreements import models as agreements
 from core.db import Model
 from core.items import models as items
+from core.meetings import agenda_models as agendas
+from core.meetings import models as meetings
 from core.membership import models as membership
+from core.minutes import models as minutes
 from core.outbox import Outgoing, Posting, Subject
 from core.partners import models as partners
 from core.polls import models as polls
@@ -22,10 +25,13 @@ __all__ = [
     "Posting",
     "Subject",
     "actions",
+    "agendas",
     "agreements",
     "items",
+    "meetings",
     "membership",
     "metadata",
+    "minutes",
     "partners",
     "polls",
     "priorities",

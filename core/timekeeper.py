@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements import closing as agreements_closing
 from core.agreements import waiting as votes
+from core.meetings import attending as meetings_attending
+from core.meetings import planning as meetings_planning
 from core.membership import covering, guessing
 from core.outbox import Delivery, Outgoing
 from core.polls import closing as polls_closing
@@ -36,17 +38,26 @@ class Due:
     next: Callable[[AsyncSession], Awaitable[datetime.datetime | None]]
 
 
+async def _never(_session: AsyncSession) -> datetime.datetime | None:
+    """What falls due by what people do, and not by the clock, is found at the next tick."""
+    return None
+
+
 DUE: tuple[Due, ...] = (
     Due(find=votes.due_to_close, do=agreements_closing.close_if_due, next=votes.next_deadline),
     Due(find=covering.due, do=covering.turn, next=covering.next_turn),
     Due(find=polls.due_to_open, do=polls_opening.open_if_due, next=polls.next_opening),
     Due(find=polls.due_to_close, do=polls_closing.close_if_due, next=polls.next_close),
+    Due(find=meetings_attending.to_recuse, do=meetings_attending.recuse_below, next=_never),
 )
 
 Find = Callable[[AsyncSession, datetime.datetime], Awaitable[Sequence[tuple[int, str]]]]
 Do = Callable[[AsyncSession, int, str, datetime.datetime], Awaitable[bool]]
 
-PLANS: tuple[tuple[Find, Do], ...] = ((planning.boards_to_plan, planning.plan),)
+PLANS: tuple[tuple[Find, Do], ...] = (
+    (meetings_planning.series_to_extend, meetings_planning.extend_if_due),
+    (planning.boards_to_plan, planning.plan),
+)
 """What is looked for once a minute: what lies ahead and has no row yet. Found and done like what is due."""
 
 PLAN_SECONDS = 60

@@ -30,6 +30,18 @@ class ShowHistory(Params):
     page: int = param("number", "Page", default=1, hidden=True)
 
 
+@dataclass(frozen=True)
+class MeetThen(Params):
+    """Plan the meeting for which a poll has found a time."""
+
+    command: ClassVar[str] = "meetings.from_poll"
+    poll: str = param("ref", "Poll")
+    title: str = param("line", "What is it called", default="", required=True, max_length=200)
+    minutes: int = param("number", "How many minutes", default=60, help="From 5 to 1440.")
+    place: str = param("line", "Where", default="", help="Empty if it is online.")
+    link: str = param("line", "Link to join online", default="", max_length=500)
+
+
 def read_link(text: str) -> str:
     """A link to a message, as a tool gives it; whatever is no plain https link is left out."""
     parts = urlsplit(text)

@@ -21,7 +21,7 @@ from core.agreements.opening import announce_card
 from core.commands import Person
 from core.errors import Refused
 from core.outbox import changed
-from core.register.actions import append
+from core.register.actions import CLOCK, append
 
 
 async def voter_for(session: AsyncSession, agreement: Agreement, person: Person) -> Elector:
@@ -86,12 +86,27 @@ async def declare_interest(
     elector = await voter_for(session, agreement, person)
     if elector.recused_at is not None:
         raise Refused(f"{elector.name} has already declared an interest here.")
+    await recuse(session, agreement, elector, person.member, nature, now, by=person)
+    return elector
+
+
+async def recuse(
+    session: AsyncSession,
+    agreement: Agreement,
+    elector: Elector,
+    member: int,
+    nature: str,
+    now: datetime.datetime,
+    *,
+    by: Person | str = CLOCK,
+) -> None:
+    """Write down an interest that this member has declared for a voter, whose position then counts no more."""
     session.add(
         Interest(
             partnership_id=agreement.partnership_id,
             agreement_id=agreement.id,
             elector_id=elector.id,
-            member_id=person.member,
+            member_id=member,
             nature=nature,
             declared_at=now,
         )
@@ -100,9 +115,8 @@ async def declare_interest(
     elector.recused_at = now
     await session.flush()
     await objecting.withdraw(session, agreement.partnership_id, elector.id, "declared an interest", now)
-    await _put_on_record(session, agreement, "interest", person, now, {"voter": elector.name, "nature": nature})
+    await _put_on_record(session, agreement, "interest", by, now, {"voter": elector.name, "nature": nature})
     await changed(session, agreement.ref)
-    return elector
 
 
 async def withdraw_interest(
@@ -126,7 +140,7 @@ async def _put_on_record(
     session: AsyncSession,
     agreement: Agreement,
     kind: str,
-    person: Person,
+    person: Person | str,
     now: datetime.datetime,
     detail: dict[str, Any],
 ) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.exchange.ballots import export_agreements
 from core.exchange.plain import utc
 from core.exchange.promises import export_work
+from core.exchange.sittings import export_meetings
 from core.exchange.tallies import export_polls
 from core.partners.models import Identity, Member, Organisation, Partnership, Room
 from core.register.models import Entry
@@ -58,6 +59,7 @@ async def export_board(session: AsyncSession, board: int) -> dict[str, Any]:
         **await export_work(session, board),
         "agreements": await export_agreements(session, board, organisations),
         "polls": await export_polls(session, board, organisations),
+        "meetings": await export_meetings(session, board),
         "register": [with_names(_decision(entry), names) for entry in chain if entry.number],
     }
     return {
@@ -172,7 +174,8 @@ def _decision(entry: Entry) -> dict[str, Any]:
         "number": entry.number,
         "title": entry.title,
         "state": entry.detail.get("result"),
-        "agreement": entry.subject,
+        "agreement": entry.subject if entry.subject.startswith("agr_") else None,
+        "meeting": entry.subject if entry.subject.startswith("mtg_") else None,
         "by": entry.actor,
         "created_at": utc(entry.at),
     }

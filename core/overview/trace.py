@@ -20,6 +20,13 @@ from core.items.models import Item
 from core.items.params import ShowItem
 from core.items.queries import may_see
 from core.items.triage import VEILED
+from core.meetings.agenda_models import AgendaEntry
+from core.meetings.agenda_params import ShowEntry
+from core.meetings.models import Meeting
+from core.meetings.naming import MARKS as MEETING_MARKS
+from core.meetings.naming import name_of as meeting_name
+from core.meetings.naming import say_state
+from core.meetings.params import ShowMeeting
 from core.polls.models import Poll
 from core.polls.views import ShowPoll
 from core.priorities.models import Priority
@@ -114,6 +121,8 @@ async def _nodes(
         *(_priority(each) for each in await rows(Priority, Priority.source)),
         *(_agreement(each) for each in await rows(Agreement, Agreement.about)),
         *(_action(each) for each in await rows(Action, Action.source)),
+        *(_entry(each) for each in await rows(AgendaEntry, AgendaEntry.about)),
+        *(_meeting(each) for each in await rows(Meeting, Meeting.ref)),
         *([_poll(each) for each in await rows(Poll, Poll.ref)] if refs else []),
     ]
 
@@ -140,6 +149,18 @@ def _agreement(agreement: Agreement) -> Node:
     if agreement.decision:
         state += f" as {agreement.decision}"
     return Node(agreement.ref, agreement.about, name, state, "🗳️", ShowAgreement(agreement.ref))
+
+
+def _entry(entry: AgendaEntry) -> Node:
+    before = entry.about if "_" in entry.about else ""
+    state = {"waiting": "to come", "current": "in hand", "done": "dealt with", "parked": "left to a later meeting"}
+    name = f"Agenda entry: {entry.title}"
+    return Node(entry.ref, before, name, state[entry.state], "📋", ShowEntry(entry.ref), theme=entry.theme_id)
+
+
+def _meeting(meeting: Meeting) -> Node:
+    opens = ShowMeeting(meeting.ref)
+    return Node(meeting.ref, "", meeting_name(meeting), say_state(meeting), MEETING_MARKS[meeting.state], opens)
 
 
 def _poll(poll: Poll) -> Node:

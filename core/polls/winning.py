@@ -7,6 +7,7 @@ from core.items.params import RaiseItem
 from core.polls.counting import Shape
 from core.polls.queries import Picture
 from core.polls.words import protected
+from core.trails import MeetThen
 
 
 def winner_of(picture: Picture) -> tuple[Button, ...]:
@@ -17,8 +18,17 @@ def winner_of(picture: Picture) -> tuple[Button, ...]:
         return ()
     title = f"{poll.title} {asked.text(winners[0])}"[:300]
     words = f"Poll {poll.number} asked: {poll.title}\n{poll.statement}"
+    meet = [Button("Plan the meeting", MeetThen(poll.ref), asks=True)] if time_found(picture) is not None else []
     return (
+        *meet,
         Button("Put it to the partners", Propose(title=title, text=words, about=poll.ref), asks=True),
         Button("Make it an action", AddAction(title=title, detail=words, source=poll.ref), asks=True),
         Button("Raise it as an item", RaiseItem(title=title, detail=words), asks=True),
     )
+
+
+def time_found(picture: Picture) -> int | None:
+    """The number of the time that was found, by a poll that has closed and was for that; else None."""
+    asked, winners = picture.single, picture.single.outcome.winners
+    found = asked.shape is Shape.DATES and picture.poll.state == "closed" and not protected(picture.poll)
+    return winners[0] if found and len(winners) == 1 else None

@@ -4,8 +4,9 @@ from core.actions.reminding import CONCERN as ACTIONS
 from core.agreements.reminding import CONCERN as AGREEMENTS
 from core.concerns import Concern
 from core.items.reminding import CONCERN as ITEMS
+from core.meetings.reminding import CONCERN as MEETINGS
 from core.membership.concern import CONCERN as SETUP
 from core.polls.reminding import CONCERN as POLLS
 from core.priorities.reminding import CONCERN as PRIORITIES
 
-CONCERNS: tuple[Concern, ...] = (SETUP, AGREEMENTS, POLLS, ACTIONS, ITEMS, PRIORITIES)
+CONCERNS: tuple[Concern, ...] = (SETUP, AGREEMENTS, POLLS, MEETINGS, ACTIONS, ITEMS, PRIORITIES)

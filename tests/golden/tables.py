@@ -26,7 +26,7 @@ from core.themes.models import Theme
 from core.throttle import Throttle
 from core.transactions import Transactions
 from core.workspaces.models import AllowedTenant, Knock
-from tests.golden import doing_tables, polls
+from tests.golden import doing_tables, meeting_tables, polls
 from tests.golden.board import FRONT, PARTNERS, PROPOSAL, THEMES, agreement, electors
 from tests.golden.case import NOW, at
 
@@ -95,10 +95,12 @@ async def write(file: pathlib.Path) -> None:
     async with AsyncSession(engine) as session, session.begin():
         await _barnet(session)
         await doing_tables.barnet(session)
+        await meeting_tables.barnet(session)
         await _polls(session)
         await _board(session, 2, "NPB", "New Places Board", NEW)
         await _many(session)
         await doing_tables.many(session)
+        await meeting_tables.many(session)
         await _codes(session)
     async with engine.connect() as connection:
         await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -27,6 +27,8 @@ from core.priorities import making, scoring
 from core.priorities.models import PriorityStep, TaskGroup, TaskGroupMember
 from core.requests import Actor
 from core.workspaces.models import AllowedTenant
+from tests.trust import sittings
+from tests.trust.sittings import write_meetings
 
 TENANTS = {"Our": "0a1b2c3d-0a1b-4c3d-8e9f-0a1b2c3d4e5e"}
 """Tenants that a board has allowed, by its prefix."""
@@ -41,6 +43,7 @@ async def write_features(
     await _actions(session, board, people, prefix, now)
     await _priorities(session, board, people, prefix, now)
     await _polls(session, board, people, prefix, now)
+    await write_meetings(session, board, people, prefix, now)
     for covering in (people["w"], people.get("Waiting")):
         if covering is not None:
             cover = Cover(
@@ -277,5 +280,6 @@ async def write_of(session: AsyncSession, board: int, me: Person, chair: Person,
         await opening.open_poll(session, poll, now)
         await session.flush()
         await vote(session, me, poll.ref, now)
+    await sittings.write_of(session, me, chair, now)
     await session.execute(update(Cover).where(Cover.partnership_id == board).values(member_id=me.member))
     await session.flush()

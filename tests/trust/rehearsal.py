@@ -17,6 +17,8 @@ from core.tables import metadata
 from core.transactions import Transactions
 from core.workspaces.vault import Vault
 
+LINKS = SignedLinks(Vault(["a key for tests"], "files"), "https://folkmoot.example")
+
 
 class Rehearsal(Transactions):
     """Transactions that never commit; `case` undoes what was done in it."""
@@ -26,9 +28,10 @@ class Rehearsal(Transactions):
         self.on_sqlite = made.get_backend_name() == "sqlite"
         if self.on_sqlite:
             made = made.update_query_dict({"check_same_thread": "false"})
-        links = SignedLinks(Vault(["a key for tests"], "files"), "https://board.example")
-        info = {"seal": Seal(["a key for tests"]), "links": links}
-        super().__init__(open_engine(made.render_as_string(hide_password=False)), info=info)
+        super().__init__(
+            open_engine(made.render_as_string(hide_password=False)),
+            info={"seal": Seal(["a key for tests"]), "links": LINKS},
+        )
         self._connection: AsyncConnection | None = None
 
     @property
