@@ -37,8 +37,9 @@ KINDS = {
 }
 FITTING: Mapping[str, Any] = {
     "minutes": 60,
-    "rule": None,
-    "until": None,
+    "meetings.plan.rule": None,
+    "minutes.put.rule": None,
+    "meetings.plan.until": None,
     "done": None,
     "sure": "erase",
     "days": 90,

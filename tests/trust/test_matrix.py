@@ -235,10 +235,11 @@ def test_no_command_takes_a_key() -> None:
         for name, param in params_of(command.params).items()
         if param.kind == "number" or name == "id" or name.endswith(("_id", "_key"))
     }
-    # Pages, days, counts, and an option's number on the poll that is named beside it.
-    assert {each for each in whole if not each.endswith((".page", ".days", ".left", ".max", ".option"))} == NUMBERS
+    # Pages, spans of time, counts, a place on the agenda, and an option's number on the poll that is named beside it.
+    assert {each for each in whole if not each.endswith(PLAIN)} == NUMBERS
 
 
+PLAIN = (".page", ".days", ".left", ".max", ".option", ".minutes", ".papers", ".place")
 NUMBERS = {"polls.launch.closes_after", "items.queue.after"}  # the latter is where to go on in the own queue
 
 
