@@ -40,6 +40,7 @@ from core.meetings.session_params import (
     Circulate,
     EditSection,
     EndMeeting,
+    MinutesAsFile,
     NextEntry,
     NoteDecision,
     ParkMatter,
@@ -92,6 +93,9 @@ CARDS = (
 )  # fmt: skip
 
 NOTES = (
+    _typed("meeting-planned", PlanMeeting, "U_CHAIR", 'meeting Board meeting when:"Tue 12 Jan 10:00"'),
+    _typed("series-planned", PlanMeeting, "U_CHAIR", 'meeting Board when:"Tue 12 Jan 10:00" repeats:monthly'),
+    _pressed("minutes-as-file", MinutesAsFile, "U_CHAIR", meeting="mtg_round"),
     _note("meeting-moved", MoveMeeting, "U_CHAIR", **MEETING, when="2026-12-17T10:00", why="The hall is taken."),
     _note("meeting-cancelled", CancelMeeting, "U_CHAIR", **MEETING, why="Nothing to decide."),
     _note("calendar-renewed", RenewCalendar, "U_POLICE"),
