@@ -24,6 +24,7 @@ from core.meetings.agenda_params import (
     ShowPaper,
     WithdrawEntryInterest,
 )
+from core.meetings.cards import calendar_card
 from core.meetings.params import (
     CancelMeeting,
     ListMeetings,
@@ -84,6 +85,7 @@ CARDS = (
     _pressed("attendance", ShowAttendance, "U_CHAIR", **MEETING),
     _pressed("attendance-open", ShowAttendance, "U_CHAIR", **OPEN),
     _typed("calendar", ShowCalendar, "U_POLICE", "calendar"),
+    Case("calendar-address", ShowCalendar.command, lambda: calendar_card("https://folkmoot.example/calendar/x.ics")),
     _pressed("chair", ShowChair, "U_CHAIR", **OPEN),
     _pressed("chair-over", ShowChair, "U_CHAIR", meeting="mtg_draft"),
     *(_pressed(f"minutes-{each}", ShowMinutes, "U_CHAIR", meeting=f"mtg_{each}") for each in (
