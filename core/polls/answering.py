@@ -42,7 +42,7 @@ async def vote_together(session: AsyncSession, asked: Sequence[tuple[Context, Vo
     rooms = await _rooms(session, [context.place for context, params in asked if bound.get(params.poll) == "room"])
     groups: Mapping[int, set[int]] = {}
     if "group" in bound.values():
-        groups = await electorate.groups_of(session, {context.me.member for context, _ in asked})
+        groups = await electorate.groups_of(session, [context.me for context, _ in asked])
     ballots = [
         Ballot(
             context.me,

@@ -78,11 +78,14 @@ def _of_group(poll: Poll) -> Select[tuple[int]]:
     )
 
 
-async def groups_of(session: AsyncSession, members: Collection[int]) -> dict[int, set[int]]:
-    """The task and finish groups that each of these members belongs to."""
-    found: dict[int, set[int]] = {member: set() for member in members}
+async def groups_of(session: AsyncSession, persons: Collection[Person]) -> dict[int, set[int]]:
+    """The task and finish groups that each of these members belongs to, by the member's key."""
+    found: dict[int, set[int]] = {person.member: set() for person in persons}
     rows = await session.execute(
-        select(TaskGroupMember.member_id, TaskGroupMember.group_id).where(TaskGroupMember.member_id.in_(members))
+        select(TaskGroupMember.member_id, TaskGroupMember.group_id).where(
+            TaskGroupMember.partnership_id.in_({person.board for person in persons}),
+            TaskGroupMember.member_id.in_(found),
+        )
     )
     for member, group in rows.tuples():
         found[member].add(group)
@@ -91,7 +94,7 @@ async def groups_of(session: AsyncSession, members: Collection[int]) -> dict[int
 
 async def groups_for(session: AsyncSession, poll: Poll, person: Person) -> set[int]:
     """This person's task and finish groups, as far as this poll asks for them."""
-    return (await groups_of(session, [person.member]))[person.member] if poll.who == "group" else set()
+    return (await groups_of(session, [person]))[person.member] if poll.who == "group" else set()
 
 
 async def shown_as_entitled(session: AsyncSession, poll: Poll) -> int | None:
@@ -172,5 +175,5 @@ async def waiting_for(session: AsyncSession, person: Person) -> Sequence[Poll]:
     )
     found = (await session.execute(query.where(Poll.id.not_in(mine)))).scalars().all()
     in_groups = any(poll.who == "group" for poll in found)
-    groups = (await groups_of(session, [person.member]))[person.member] if in_groups else ()
+    groups = (await groups_of(session, [person]))[person.member] if in_groups else ()
     return [poll for poll in found if why_not(poll, person, None, groups) is None]

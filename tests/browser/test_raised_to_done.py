@@ -165,6 +165,6 @@ async def test_parking_sensors_from_a_message_to_what_came_of_them(demo: str, pa
     # The trace reads from the message to the outcome, in either tool.
     for player in (slack, teams):
         await story.press(player, PRIORITY, "Where it comes from")
-    told = slack.pane.locator("[data-message]", has_text="From raised to done").last
-    for words in ("Item 3: Parking sensors", PRIORITY, agreement, "agreed as BPB-", "done: Forty sensors"):
-        await expect(told).to_contain_text(words)
+        told = player.pane.locator("[data-message]", has_text="From raised to done").last
+        for words in ("Item 3: Parking sensors", PRIORITY, agreement, "agreed as BPB-", "done: Forty sensors"):
+            await expect(told).to_contain_text(words)

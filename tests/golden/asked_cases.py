@@ -21,7 +21,8 @@ from core.agreements.params import (
 )
 from core.agreements.views import ListAgreements, ShowAgreement, ShowPaper, ShowRoll
 from core.cards import Params
-from core.home.commands import Help, Home
+from core.concerns import Home
+from core.home.commands import Help
 from core.home.joining import Join
 from core.partners.commands import Arrived, ChooseBoard
 from core.register.commands import ListDecisions

@@ -5,16 +5,18 @@ and from a reference to a key one comes only through a statement that is looked 
 holds the other end.
 """
 
+import pathlib
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import greenlet
+import greenlet  # type: ignore[import-untyped]
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from core import tables
 from core.tables import metadata
 
 OWNED = frozenset(table.name for table in metadata.sorted_tables if "partnership_id" in table.c)
@@ -26,10 +28,11 @@ EXCEPTIONS = {
     "core/partners/queries.py:board_by_ref": "asks which board a reference is of; whose it is not is refused then",
     "core/partners/queries.py:has_chosen": "asks on which of all boards of an account it is",
     "core/partners/queries.py:room_at": "asks which board a room is of",
-    "core/polls/electorate.py:of_rooms": "which of many polls are bound to rooms; each is found by its board then",
+    "core/polls/electorate.py:narrow": "which of many polls are for rooms or groups; each is found by its board then",
     "core/trails.py:known": "asks whether a reference is of the board, and compares",
 }
 """Statements that name neither, with the reason; one that is not made any more has to go from here."""
+_CORE = f"{pathlib.Path(tables.__file__).parent}/"
 _TABLE = re.compile(r"(?:FROM|JOIN|UPDATE|,) (\w+)(?: AS (\w+))?")
 
 
@@ -52,9 +55,10 @@ def watched(engine: Engine) -> Iterator[dict[str, set[str]]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement not in seen and not statement.startswith(("INSERT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
             seen.add(statement)
-            place = _place() if (tables := unnamed(statement)) else ""
+            named_not = unnamed(statement)
+            place = _place() if named_not else ""
             if place:
-                found.setdefault(place, set()).update(tables)
+                found.setdefault(place, set()).update(named_not)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
@@ -65,14 +69,13 @@ def watched(engine: Engine) -> Iterator[dict[str, set[str]]]:
 
 def _place() -> str:
     """The innermost function of `core` that waits for the statement; empty when a test asks."""
-    here, frame = greenlet.getcurrent(), sys._getframe(1)
-    while True:
+    here: Any = greenlet.getcurrent()  # SQLAlchemy runs statements in one of its own; who waits is its parent
+    frame: Any = sys._getframe(1)
+    while here is not None:
         while frame is not None:
-            _, within, path = frame.f_code.co_filename.rpartition("/core/")
-            if within and "site-packages" not in frame.f_code.co_filename:
-                return f"core/{path}:{frame.f_code.co_name}"
+            if frame.f_code.co_filename.startswith(_CORE):
+                return f"core/{frame.f_code.co_filename.removeprefix(_CORE)}:{frame.f_code.co_name}"
             frame = frame.f_back
         here = here.parent
-        if here is None:
-            return ""
-        frame = here.gr_frame
+        frame = here.gr_frame if here is not None else None
+    return ""

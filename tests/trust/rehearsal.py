@@ -10,10 +10,14 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot.files import SignedLinks
 from core.db import Model, open_engine
 from core.register.seal import Seal
 from core.tables import metadata
 from core.transactions import Transactions
+from core.workspaces.vault import Vault
+
+LINKS = SignedLinks(Vault(["a key for tests"], "files"), "https://folkmoot.example")
 
 
 class Rehearsal(Transactions):
@@ -25,7 +29,8 @@ class Rehearsal(Transactions):
         if self.on_sqlite:
             made = made.update_query_dict({"check_same_thread": "false"})
         super().__init__(
-            open_engine(made.render_as_string(hide_password=False)), info={"seal": Seal(["a key for tests"])}
+            open_engine(made.render_as_string(hide_password=False)),
+            info={"seal": Seal(["a key for tests"]), "links": LINKS},
         )
         self._connection: AsyncConnection | None = None
 

@@ -46,6 +46,7 @@ NONSENSE: dict[str, dict[str, Any]] = {
     "ck_polls_repeats": {"repeats": "?", "series": "s"},
     "ck_polls_scheduled": {"state": "scheduled", "opens_at": None},
     "ck_polls_series": {"repeats": "weekly", "series": None},
+    "ck_polls_which_group": {"who": "group", "group_id": None},
     "ck_polls_whose": {"who": "organisation", "organisation_id": None},
     "ck_priorities_rested_from": {"stage": "paused", "rested_from": None},
     "ck_priorities_score": {"score": 6, "scoring": False},

@@ -37,6 +37,28 @@ class Piped:
     lead: str
     stage: str = "proposed"
     rested: str | None = None
+    scoring: bool = True
+    scored: set[str] = field(default_factory=set)
+
+    def score(self, who: Body, scorers: set[str]) -> bool:
+        """Say what it is worth; once all organisations have, it shows."""
+        good = who.role in VOICES and who.organisation in scorers and self.stage == "proposed" and self.scoring
+        if good:
+            self.scored.add(who.organisation)
+            self.scoring = not scorers <= self.scored
+        return good
+
+    def end_scoring(self, who: Body) -> bool:
+        """Let it show before."""
+        good = who.steers and self.scoring and bool(self.scored)
+        self.scoring = self.scoring and not good
+        return good
+
+    def open_scoring(self, who: Body) -> bool:
+        """Let it be scored again; what was said before holds until it is said anew."""
+        good = who.steers and self.stage == "proposed" and not self.scoring
+        self.scoring = self.scoring or good
+        return good
 
     def may(self, who: Body) -> bool:
         """Whether this body moves it."""
@@ -87,8 +109,22 @@ class Piped:
 
 
 @dataclass
+class Grouped:
+    """A task and finish group."""
+
+    members: frozenset[str]
+    ended: bool = False
+
+    def end(self, who: Body) -> bool:
+        """With what it advises."""
+        good = not self.ended and who.role != "observer" and (who.steers or who.name in self.members)
+        self.ended = self.ended or good
+        return good
+
+
+@dataclass(eq=False)
 class Promised:
-    """An action."""
+    """An action. repeats: another one begins when it is done. needs: those that have to be done first."""
 
     maker: str
     owner: str | None
@@ -96,6 +132,19 @@ class Promised:
     accepted: bool
     offered: str | None = None
     state: str = "open"
+    repeats: bool = False
+    needs: list["Promised"] = field(default_factory=list)
+
+    def waits_for(self, other: "Promised") -> bool:
+        """Whether it has to wait for that one, be it by way of others."""
+        return self is other or any(each.waits_for(other) for each in self.needs)
+
+    def wait(self, who: Body, other: "Promised") -> bool:
+        """Let it wait for another one, but no two for each other."""
+        good = self.alive and other.alive and self.may(who) and other not in self.needs and not other.waits_for(self)
+        if good:
+            self.needs.append(other)
+        return good
 
     @property
     def alive(self) -> bool:
@@ -153,6 +202,8 @@ class Promised:
             self.state = "in progress" if good else self.state
             return good
         if self.owner is None or (deed == "start" and self.state != "open"):
+            return False
+        if deed == "finish" and any(each.alive for each in self.needs):
             return False
         self.accepted = True
         if deed == "finish":

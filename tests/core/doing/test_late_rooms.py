@@ -29,7 +29,7 @@ async def test_a_late_room_is_shown_what_is_open_once(database: str) -> None:
         clock = ShiftingClock()
         side = await build(rehearsal, clock, "Our", "OUR")
 
-        async def shown(session: AsyncSession) -> list[Any]:
+        async def shown(session: AsyncSession) -> tuple[list[Any], set[Any]]:
             room = (await session.execute(select(Room.id).where(Room.tool == "slack"))).scalar_one()
             soonest = select(Action).where(Action.state.in_(ALIVE)).order_by(Action.id.desc()).limit(1)
             (await session.execute(soonest)).scalar_one().due_on = datetime.date(2026, 1, 5)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from adapters.documents.word import word
 from core.commands import Person, Sight
 from core.documents import Document, Heading, numbers
-from core.meetings import agenda, attending, planning
+from core.meetings import agenda, attending, gathering, planning
 from core.meetings.models import Meeting
 from core.meetings.planning import Plan
 from core.minutes import recording, session
@@ -48,7 +48,7 @@ async def held(session_: AsyncSession, everyone: list[Person]) -> Document:
     chair, other = everyone[0], everyone[1]
     plan = Plan(title="Board meeting", starts_at=START + datetime.timedelta(minutes=10), chair_id=chair.member)
     meeting: Meeting = (await planning.plan_meetings(session_, plan, chair, START))[0]
-    await agenda.add(session_, meeting, agenda.Wanted(title="Winter lights"), START)
+    await agenda.add(session_, meeting, gathering.Wanted(title="Winter lights"), START)
     await agenda.draft(session_, meeting, chair, START)
     for each in (chair, other):
         await attending.reply(session_, meeting, each, "yes", START)

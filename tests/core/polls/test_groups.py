@@ -48,9 +48,7 @@ async def group(desk: Desk, *who: int) -> int:
 async def test_only_the_group_votes(desk: Desk) -> None:
     key = await group(desk, 1, 2)
     poll = await desk.asks(one("Aye", "Nay"), who="group", group_id=key)
-    groups = await desk.records.read(
-        lambda session: electorate.groups_of(session, [person.member for person in desk.people])
-    )
+    groups = await desk.records.read(lambda session: electorate.groups_of(session, desk.people))
     found = await desk.cast(
         *(desk.press(who, poll, 1, groups=groups[desk.people[who].member]) for who in range(len(desk.people)))
     )
