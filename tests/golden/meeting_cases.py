@@ -24,6 +24,7 @@ from core.meetings.agenda_params import (
     ShowPaper,
     WithdrawEntryInterest,
 )
+from core.meetings.cards import calendar_card
 from core.meetings.params import (
     CancelMeeting,
     ListMeetings,
@@ -40,6 +41,7 @@ from core.meetings.session_params import (
     Circulate,
     EditSection,
     EndMeeting,
+    MinutesAsFile,
     NextEntry,
     NoteDecision,
     ParkMatter,
@@ -83,6 +85,7 @@ CARDS = (
     _pressed("attendance", ShowAttendance, "U_CHAIR", **MEETING),
     _pressed("attendance-open", ShowAttendance, "U_CHAIR", **OPEN),
     _typed("calendar", ShowCalendar, "U_POLICE", "calendar"),
+    Case("calendar-address", ShowCalendar.command, lambda: calendar_card("https://folkmoot.example/calendar/x.ics")),
     _pressed("chair", ShowChair, "U_CHAIR", **OPEN),
     _pressed("chair-over", ShowChair, "U_CHAIR", meeting="mtg_draft"),
     *(_pressed(f"minutes-{each}", ShowMinutes, "U_CHAIR", meeting=f"mtg_{each}") for each in (
@@ -92,6 +95,9 @@ CARDS = (
 )  # fmt: skip
 
 NOTES = (
+    _typed("meeting-planned", PlanMeeting, "U_CHAIR", 'meeting Board meeting when:"Tue 12 Jan 10:00"'),
+    _typed("series-planned", PlanMeeting, "U_CHAIR", 'meeting Board when:"Tue 12 Jan 10:00" repeats:monthly'),
+    _pressed("minutes-as-file", MinutesAsFile, "U_CHAIR", meeting="mtg_round"),
     _note("meeting-moved", MoveMeeting, "U_CHAIR", **MEETING, when="2026-12-17T10:00", why="The hall is taken."),
     _note("meeting-cancelled", CancelMeeting, "U_CHAIR", **MEETING, why="Nothing to decide."),
     _note("calendar-renewed", RenewCalendar, "U_POLICE"),

@@ -65,7 +65,7 @@ class FixedLinks:
 
     def link(self, person: Person, wants: Params, now: datetime.datetime) -> str:
         """Where this file would be."""
-        return f"https://folkmoot.example/board/files/{wants.packed()['form']}"
+        return f"https://folkmoot.example/board/files/{wants.packed().get('form', 'file')}"
 
 
 INFO = {"seal": Seal(["a key for goldens only"]), "links": FixedLinks()}
