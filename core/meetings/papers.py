@@ -105,7 +105,7 @@ async def ask(
     session.add_all(PaperReader(partnership_id=by.board, paper_id=paper.id, member_id=each) for each in readers)
     await session.flush()
     name = VEILED if restricted else f"Paper {paper.number}, {title}"
-    await put_on_record(session, meeting, "paper asked", f"{name}, of {author.name}", by, now)
+    await put_on_record(session, meeting, "paper asked", name, by, now)
     if author.id != by.member:
         say = f"{by.name} ({by.organisation_name}) asked you for this paper."
         await announce(
