@@ -1,13 +1,13 @@
 """meetings: agenda, papers, attendance, what happened, and minutes
 
-Revision: 0010, after 0014
+Revision: 0011, after 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0014"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
