@@ -52,6 +52,7 @@ class Ticker:
             timezone=datetime.UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._busy = asyncio.Lock()
+        self._stopped = False
 
     def start(self) -> None:
         """Begin to tick."""
@@ -68,6 +69,10 @@ class Ticker:
             except Unavailable:
                 log.warning("the clock cannot reach the database")
                 return
+            except asyncio.CancelledError:
+                if not self._stopped:
+                    raise
+                return  # by `stop`; what is due is done by the next server, and nothing has gone wrong
             except Exception:
                 log.exception("the tick stumbled")
                 return
@@ -84,10 +89,14 @@ class Ticker:
             await self._timekeeper.sweep()
         except Unavailable:
             log.warning("the sweep cannot reach the database")
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise
         except Exception:
             log.exception("the sweep stumbled")
 
     def stop(self) -> None:
         """Tick no more."""
+        self._stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

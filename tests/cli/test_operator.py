@@ -32,7 +32,7 @@ def test_help_and_usage(bare: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("format_", "words"),
-    [("pdf", "This version writes json, csv, xlsx or docx, not pdf."), ("csv", "csv is several files")],
+    [("pdf", "This version writes json, csv, xlsx, docx or ics, not pdf."), ("csv", "csv is several files")],
 )
 def test_formats_that_need_something_else(bare: Shell, format_: str, words: str) -> None:
     assert words in bare.misused("export", "--format", format_)
