@@ -89,6 +89,13 @@ class Entry:
             raise self._of_kind(key, given, "true or false, without quotes")
         return given
 
+    def number(self, key: str, least: int, most: int, otherwise: int) -> int:
+        """A whole number within these bounds."""
+        given = self.values.get(key, otherwise)
+        if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
+            raise self.wrong(key, f"{key} is a whole number from {least} to {most}, without quotes.")
+        return given
+
     def choice(self, key: str, options: Sequence[str], otherwise: str = "") -> str:
         """One of these words, however it is spelt; without `otherwise` it is needed."""
         text = self.line_text(key, LONG, needed=not otherwise) or otherwise

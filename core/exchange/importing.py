@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db import new_ref
 from core.exchange.drafts import Keys, open_agreements, write_agreements
 from core.exchange.membership import write_members
+from core.exchange.plans import write_meetings
 from core.exchange.rows import Writing
 from core.exchange.shapes import BoardFile, Mistake, OrganisationPart, RoomPart, ThemePart, same
 from core.exchange.working import write_work
@@ -74,6 +75,7 @@ async def import_board(
     keys = Keys(organisations, themes, members)
     drafts = await write_agreements(writing, partnership, board.agreements, keys)
     await write_work(writing, board.work, keys, board.members)
+    await write_meetings(writing, board.work.meetings, keys, queries.zone_of(partnership.timezone))
     counts = {"added": dict(writing.added), "changed": dict(writing.changed)}
     if writing.added or writing.changed:
         await append(

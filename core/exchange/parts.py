@@ -1,4 +1,4 @@
-"""What a partnership file says of the board's work: items, priorities and actions."""
+"""What a partnership file says of the board's work: items, priorities, task groups, actions and meetings."""
 
 import datetime
 from collections.abc import Mapping
@@ -61,10 +61,61 @@ class ActionPart:
     source: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPart:
+    """One of `[[task_groups]]`; `priority` is a priority's title, members are places among `members`."""
+
+    line: int
+    name: str
+    remit: str
+    priority: str
+    members: tuple[int, ...]
+    ends_on: datetime.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaPart:
+    """One entry of a meeting's `agenda`; minutes: the time that it is given."""
+
+    title: str
+    detail: str
+    wants: str
+    minutes: int
+    theme: str
+    lead: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPart:
+    """One of `[[meetings]]`: one meeting, or with a rule a series of which `starts_at` is the first.
+
+    minutes: its length. papers: working days before it by which papers are due. group: a task group's name, or empty
+    for the whole board. agenda: of a series, that of its first meeting.
+    """
+
+    line: int
+    title: str
+    starts_at: datetime.datetime
+    day: datetime.date
+    minutes: int
+    way: str
+    place: str
+    link: str
+    chair: int | None
+    deputy: int | None
+    group: str
+    papers: int
+    rule: str
+    skips_holidays: bool
+    agenda: tuple[AgendaPart, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All three."""
+    """All of them."""
 
     items: tuple[ItemPart, ...] = ()
     priorities: tuple[PriorityPart, ...] = ()
+    groups: tuple[GroupPart, ...] = ()
     actions: tuple[ActionPart, ...] = ()
+    meetings: tuple[MeetingPart, ...] = ()

@@ -73,7 +73,7 @@ def _agreement(entry: Entry, known: Known) -> AgreementPart:
         quorum_share=quorum.share,
         organisations=organisations,
         sectors=sectors,
-        closes_at=_closes(entry, known.zone),
+        closes_at=moment_of(entry, "closes", known.zone),
         hidden=entry.choice("hidden", ("no", "until voted", "until closed"), "no"),
         effect=entry.choice("effect", ("binding", "ratify", "approval"), "binding"),
         effect_detail=entry.line_text("effect_detail", 300),
@@ -139,17 +139,21 @@ def _amount(entry: Entry, key: str) -> Quorum:
         raise entry.wrong(key, refusal.sentence) from None
 
 
-def _closes(entry: Entry, zone: ZoneInfo) -> datetime.datetime:
-    given: Any = entry.values.get("closes")
+def moment_of(entry: Entry, key: str, zone: ZoneInfo, at: datetime.time | None = WORKING_DAY_ENDS) -> datetime.datetime:
+    """A date and time on the board's clocks, as text or as TOML's own; a day alone means `at` on it, if there is one.
+
+    Raises Mistake, for a missing one too.
+    """
+    given: Any = entry.values.get(key)
     if given is None:
-        raise entry.wrong("closes", 'an agreement needs its closing time; write closes = "2026-12-04T17:00" or such.')
+        raise entry.wrong(key, f'{entry.noun} needs its date and time; write {key} = "2026-12-04T17:00" or such.')
     moment = given
     if isinstance(given, str):
         moment = _iso(given)
-    if isinstance(moment, datetime.date) and not isinstance(moment, datetime.datetime):
-        moment = datetime.datetime.combine(moment, WORKING_DAY_ENDS)
+    if isinstance(moment, datetime.date) and not isinstance(moment, datetime.datetime) and at is not None:
+        moment = datetime.datetime.combine(moment, at)
     if not isinstance(moment, datetime.datetime) or moment.year not in _YEARS:
-        raise entry.wrong("closes", f'{quoted(str(given))} is not a date and time; write it as "2026-12-04T17:00".')
+        raise entry.wrong(key, f'{quoted(str(given))} is not a date and time; write it as "2026-12-04T17:00".')
     return moment.astimezone(datetime.UTC) if moment.tzinfo else at_wall(moment, zone)
 
 
@@ -184,15 +188,25 @@ def day_of(entry: Entry, key: str, *, needed: bool = False) -> datetime.date:
 def person_of(entry: Entry, key: str, members: Sequence[MemberPart]) -> int | None:
     """The place of the member whom this email or name means."""
     text = entry.line_text(key, 254)
-    if not text:
-        return None
+    return _meant(entry, key, text, members) if text else None
+
+
+def people_of(entry: Entry, key: str, members: Sequence[MemberPart]) -> tuple[int, ...]:
+    """The places of the members whom these emails or names mean, each once."""
+    texts = entry.strings(key, 254)
+    return tuple(dict.fromkeys(_meant(entry, key, text, members, place) for place, text in enumerate(texts)))
+
+
+def _meant(entry: Entry, key: str, text: str, members: Sequence[MemberPart], *more: int) -> int:
     wanted = same(text)
     found = [place for place, each in enumerate(members) if wanted == same(each.email)]
     found = found or [place for place, each in enumerate(members) if wanted == same(each.name)]
     if not found:
-        raise entry.wrong(key, f"{quoted(text, 80)} is not a member of this file; write a member's email or name.")
+        sentence = f"{quoted(text, 80)} is not a member of this file; write a member's email or name."
+        raise entry.wrong(key, sentence, *more)
     if len(found) > 1:
-        raise entry.wrong(key, f"{len(found)} members are called {quoted(text, 80)}; write the email of the one meant.")
+        sentence = f"{len(found)} members are called {quoted(text, 80)}; write the email of the one meant."
+        raise entry.wrong(key, sentence, *more)
     return found[0]
 
 

@@ -18,9 +18,10 @@ from core.texts import either, quoted
 
 LARGEST = 4 * 1024 * 1024  # bytes; a board of a thousand people has a quarter of that
 SECTIONS = (
-    "partnership", "organisations", "members", "rooms", "themes", "items", "priorities", "actions", "agreements",
+    "partnership", "organisations", "members", "rooms", "themes", "items", "priorities", "task_groups", "actions",
+    "meetings", "agreements",
 )  # fmt: skip
-LATER = ("polls", "meetings", "groups", "task_groups", "task_and_finish_groups")
+IN_CHAT = ("polls", "decisions", "register")
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -33,10 +34,8 @@ def read_board(source: bytes, name: str = "the file") -> BoardFile:
     values = _parsed(text)
     whole = Entry(values, (), Lines(text), "a partnership file")
     for key in values:
-        if key.lower() in LATER:
-            raise whole.wrong(
-                key, f"this version of Folkmoot does not keep {key} yet; take them out of the file and import it again."
-            )
+        if key.lower() in IN_CHAT:
+            raise whole.wrong(key, f"a partnership file brings no {key}; take them out and import it again.")
     whole.only(*SECTIONS)
     return _board(whole)
 

@@ -1,4 +1,4 @@
-"""Items, priorities and actions as the partnership file tells them, checked against its other parts."""
+"""Items, priorities, task groups and actions as the partnership file tells them, checked against its other parts."""
 
 import datetime
 from collections.abc import Mapping
@@ -6,25 +6,27 @@ from typing import Any
 
 from core.actions.models import REPEATS
 from core.exchange.entries import Entry, distinct
-from core.exchange.parts import ActionPart, ItemPart, PriorityPart, StepPart, Work
-from core.exchange.proposals import Known, day_of, person_of
+from core.exchange.parts import ActionPart, GroupPart, ItemPart, PriorityPart, StepPart, Work
+from core.exchange.plans import read_meetings
+from core.exchange.proposals import Known, day_of, people_of, person_of
 from core.priorities.gates import GATE_OF
 from core.priorities.models import STAGES
 
 
 def read_work(whole: Entry, known: Known) -> Work:
-    """All `[[items]]`, `[[priorities]]` and `[[actions]]`. Raises Mistake."""
+    """All `[[items]]`, `[[priorities]]`, `[[task_groups]]`, `[[actions]]` and `[[meetings]]`. Raises Mistake."""
     items, item_names = _all(whole, "items", "an item", lambda entry: _item(entry, known))
     priorities, names = _all(whole, "priorities", "a priority", lambda entry: _priority(entry, known, item_names))
+    groups, group_names = _all(whole, "task_groups", "a task group", lambda entry: _group(entry, known, names), "name")
     sources = item_names | names
     actions, _ = _all(whole, "actions", "an action", lambda entry: _action(entry, known, sources))
-    return Work(items, priorities, actions)
+    return Work(items, priorities, groups, actions, read_meetings(whole, known, group_names))
 
 
-def _all(whole: Entry, key: str, noun: str, read: Any) -> tuple[Any, dict[str, str]]:
+def _all(whole: Entry, key: str, noun: str, read: Any, called: str = "title") -> tuple[Any, dict[str, str]]:
     entries = whole.each(key, noun)
     found = [read(entry) for entry in entries]
-    names = distinct((entry, "title", each.title) for entry, each in zip(entries, found, strict=True))
+    names = distinct((entry, called, getattr(each, called)) for entry, each in zip(entries, found, strict=True))
     return tuple(found), names
 
 
@@ -79,6 +81,24 @@ def _steps(entry: Entry, known: Known) -> tuple[StepPart, ...]:
         by = f"{known.members[person].name} ({known.members[person].organisation})" if person is not None else ""
         found.append(StepPart(begins, evidence, each.strings("links", 500), by or "the partnership file", on))
     return tuple(found)
+
+
+def _group(entry: Entry, known: Known, priorities: Mapping[str, str]) -> GroupPart:
+    entry.only("name", "remit", "priority", "members", "ends")
+    members = people_of(entry, "members", known.members)
+    if not members:
+        raise entry.wrong("members", 'a task group needs at least one member; write members = ["…"] with an email.')
+    if observer := next((each for each in members if known.members[each].role == "observer"), None):
+        name = known.members[observer].name
+        raise entry.wrong("members", f"{name} is an observer, who reads and takes no part; choose another member.")
+    return GroupPart(
+        line=entry.line,
+        name=entry.line_text("name", 200, needed=True),
+        remit=entry.long_text("remit", 3_000),
+        priority=entry.named("priority", priorities, "a priority", needed=True),
+        members=members,
+        ends_on=day_of(entry, "ends", needed=True),
+    )
 
 
 def _action(entry: Entry, known: Known, sources: Mapping[str, str]) -> ActionPart:

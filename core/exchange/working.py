@@ -1,4 +1,4 @@
-"""The items, priorities and actions of a partnership file into the database; what is there already is left alone."""
+"""The items, priorities, task groups and actions of a partnership file into the database; what is there stays."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,10 @@ from core.items.triage import Concern
 from core.items.triage import write as write_item
 from core.partners.models import Member
 from core.priorities.gates import GATE_OF
+from core.priorities.groups import Charge, write_group
 from core.priorities.making import Wish
 from core.priorities.making import write as write_priority
-from core.priorities.models import Priority, PriorityStep
+from core.priorities.models import Priority, PriorityStep, TaskGroup
 
 NOON = datetime.time(12)
 
@@ -48,6 +49,7 @@ async def write_work(writing: Writing, work: Work, keys: Keys, members: Sequence
         items[same(part.title)] = item.ref
         writing.added["items"] += 1
     priorities = await _priorities(writing, work, keys, items)
+    await _groups(writing, work, keys, priorities)
     await _actions(writing, work, keys, items | priorities)
 
 
@@ -107,6 +109,22 @@ async def _went_into(writing: Writing, source: str, ref: str) -> None:
     )
     if item := found.scalar_one_or_none():
         item.state, item.became, item.triaged_at = "pipeline", ref, writing.now
+
+
+async def _groups(writing: Writing, work: Work, keys: Keys, priorities: Mapping[str, str]) -> None:
+    rows = await writing.session.execute(select(TaskGroup.name).where(TaskGroup.partnership_id == writing.board))
+    known = {same(name) for name in rows.scalars()}
+    for part in work.groups:
+        if same(part.name) in known:
+            continue
+        found = await writing.session.execute(
+            select(Priority.id).where(
+                Priority.partnership_id == writing.board, Priority.ref == priorities[same(part.priority)]
+            )
+        )
+        charge = Charge(part.name, part.remit, part.ends_on, tuple(keys.members[each] for each in part.members))
+        await write_group(writing.session, writing.board, found.scalar_one(), charge, writing.now)
+        writing.added["task groups"] += 1
 
 
 async def _actions(writing: Writing, work: Work, keys: Keys, sources: Mapping[str, str]) -> None:

@@ -68,7 +68,7 @@ async def plan_meetings(session: AsyncSession, plan: Plan, by: Person, now: date
     check_plan(plan)
     made = [await write_meeting(session, by.board, plan, now, by.zone)] if not plan.rule else []
     if plan.rule:
-        made = await _write_series(session, by, plan, now)
+        made = await write_series(session, by.board, by.zone, plan, now)
     first = made[0]
     await append(
         session, by.board, "meeting planned" if len(made) == 1 else "meetings planned", subject=first.ref,
@@ -79,10 +79,16 @@ async def plan_meetings(session: AsyncSession, plan: Plan, by: Person, now: date
     return made
 
 
-async def _write_series(session: AsyncSession, by: Person, plan: Plan, now: datetime.datetime) -> list[Meeting]:
-    wall = plan.starts_at.astimezone(by.zone)
+async def write_series(
+    session: AsyncSession, board: int, zone: ZoneInfo, plan: Plan, now: datetime.datetime
+) -> list[Meeting]:
+    """Write a series and its meetings as far ahead as they are planned, and nothing else.
+
+    Raises Refused for a series without any meeting to come.
+    """
+    wall = plan.starts_at.astimezone(zone)
     series = MeetingSeries(
-        partnership_id=by.board,
+        partnership_id=board,
         ref=new_ref("ser"),
         title=plan.title,
         rule=plan.rule,
@@ -102,7 +108,7 @@ async def _write_series(session: AsyncSession, by: Person, plan: Plan, now: date
     )
     session.add(series)
     await session.flush()
-    made = await extend_series(session, series, by.zone, now)
+    made = await extend_series(session, series, zone, now)
     if not made:
         raise Refused("This rhythm has no meeting in the year to come. Choose another one, or a later end.")
     return made

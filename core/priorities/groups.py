@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,39 @@ from core.priorities.gates import check_may_move
 from core.priorities.models import Priority, TaskGroup, TaskGroupMember
 from core.priorities.params import ShowPriority
 from core.register.actions import append
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a group is for, until when, and who belongs to it, by key."""
+
+    name: str
+    remit: str
+    ends_on: datetime.date
+    members: tuple[int, ...]
+
+
+async def write_group(
+    session: AsyncSession, board: int, priority: int, charge: Charge, now: datetime.datetime
+) -> TaskGroup:
+    """Write a group of the priority with this key, and nothing else."""
+    group = TaskGroup(
+        partnership_id=board,
+        ref=new_ref("grp"),
+        number=await next_number(session, board, "task group"),
+        priority_id=priority,
+        name=charge.name,
+        remit=charge.remit,
+        ends_on=charge.ends_on,
+        created_at=now,
+    )
+    session.add(group)
+    await session.flush()
+    await begin_subject(session, board, group.ref)
+    for member in charge.members:
+        session.add(TaskGroupMember(partnership_id=board, group_id=group.id, member_id=member))
+    await session.flush()
+    return group
 
 
 async def form(
@@ -35,22 +69,8 @@ async def form(
         raise Refused(f"This priority is {priority.stage}, so there is nothing left for a group to do.")
     if not members:
         raise Refused("A group needs at least one member.", field="members")
-    group = TaskGroup(
-        partnership_id=by.board,
-        ref=new_ref("grp"),
-        number=await next_number(session, by.board, "task group"),
-        priority_id=priority.id,
-        name=name,
-        remit=remit,
-        ends_on=ends_on,
-        created_at=now,
-    )
-    session.add(group)
-    await session.flush()
-    await begin_subject(session, by.board, group.ref)
-    for member in members:
-        session.add(TaskGroupMember(partnership_id=by.board, group_id=group.id, member_id=member.id))
-    await session.flush()
+    charge = Charge(name, remit, ends_on, tuple(member.id for member in members))
+    group = await write_group(session, by.board, priority.id, charge, now)
     names = [member.name for member in members]
     await append(
         session, by.board, "task group formed", subject=priority.ref, title=name, now=now, by=by,

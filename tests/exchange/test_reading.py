@@ -1,6 +1,8 @@
 """What a file says, and how each mistake in one names its line and what to do."""
 
 import datetime
+import pathlib
+import re
 import unicodedata
 
 import pytest
@@ -127,7 +129,7 @@ MISTAKES = [
     ('must_take_part = ["Port Police"]', 'must_take_part = ["Port Polise"]', "Polise", "did you mean “Port Police”"),
     ('"2026-12-04T17:00"', '"next Friday"', "closes", "not a date and time"),
     ('"2026-12-04T17:00"', "9999-12-31T23:59:59", "closes", "not a date and time"),
-    ('closes = "2026-12-04T17:00"\n', "", "title|-1", "needs its closing time"),
+    ('closes = "2026-12-04T17:00"\n', "", "title|-1", "an agreement needs its date and time"),
     ("review = 2027-06-30", 'review = "soon"', "review", "not a date"),
     ('themes = ["Boats", "Bridges"]', 'themes = [\n"Boats",\n"Ferries"]', "Ferries", "not a theme of this file"),
     ('proposer = "cy@', 'proposer = "nobody@', "proposer", "not a member"),
@@ -136,7 +138,7 @@ MISTAKES = [
     ('rule = "consent"', 'rule = "consent"\nbase = "entitled"', "base", "no threshold"),
     ('rule = "consent"', 'rule = "consent"\neffect = "ratify"', "title|-1", "which meeting"),
     ('report_of = "The', 'report_off = "The', "report_off", "did you mean report_of"),
-    ("[[themes]]", "[[meetings]]\ntitle = 1\n[[themes]]", "[[meetings]]", "does not keep meetings yet"),
+    ("[[themes]]", "[[polls]]\ntitle = 1\n[[themes]]", "[[polls]]", "brings no polls"),
     ("[[themes]]", "[[themes]]\nname = 'twice'\nname = 'twice'\n[[themes]]", "'twice'|2", "can't be read as TOML"),
     ('title = "Adopt', "title = Adopt", "title = Adopt", "can't be read as TOML"),
     ('summary = "To agree two themes."', 'summary = """To agree', "summary", "can't be read as TOML"),
@@ -180,3 +182,13 @@ def test_a_name_that_two_members_have() -> None:
 def test_what_is_no_partnership_file(source: bytes, words: str) -> None:
     with pytest.raises(Refused, match=words):
         read_board(source)
+
+
+def test_the_documented_file_is_right(root: pathlib.Path) -> None:
+    """Every key that the page on the file shows is one that the import takes."""
+    page = (root / "docs" / "partnership-file.md").read_text()
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    board = read_board(example.encode())
+    work = board.work
+    parts = (board.members, board.rooms, work.items, work.groups, work.actions, work.meetings, board.agreements)
+    assert all(parts)
