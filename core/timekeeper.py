@@ -58,7 +58,7 @@ PLANS: tuple[tuple[Find, Do], ...] = (
     (meetings_planning.series_to_extend, meetings_planning.extend_if_due),
     (planning.boards_to_plan, planning.plan),
 )
-"""What is looked for once a minute: what lies ahead and has no row yet. Found and done like what is due."""
+"""What is looked for once a minute: what lies ahead and has no row yet; each is done until nothing is left of it."""
 
 PLAN_SECONDS = 60
 TIDY_EVERY = datetime.timedelta(hours=1)
@@ -112,8 +112,9 @@ class Timekeeper:
         if self._planned_at is not None and abs((now - self._planned_at).total_seconds()) < PLAN_SECONDS:
             return
         for find, do in PLANS:
-            while await self._some(find, do):
-                pass
+            for board, ref in await self._transactions.read(lambda session, find=find: find(session, now)):  # type: ignore[misc]
+                while await self._one(do, board, ref, now):
+                    pass
         self._planned_at = now
 
     async def _some(self, find: Find, do: Do) -> bool:
@@ -122,9 +123,13 @@ class Timekeeper:
         found = await self._transactions.read(lambda session: find(session, now))
         done = 0
         for board, ref in found:
-            try:
-                if await self._transactions.write(lambda session, b=board, r=ref: do(session, b, r, now)):  # type: ignore[misc]
-                    done += 1
-            except Exception:
-                log.exception("could not do what was due", extra={"subject": ref})
+            done += await self._one(do, board, ref, now)
         return bool(found) and done == len(found)
+
+    async def _one(self, do: Do, board: int, ref: str, now: datetime.datetime) -> bool:
+        """Do one; whether there was anything to do. One that fails is logged and must not stop the others."""
+        try:
+            return await self._transactions.write(lambda session: do(session, board, ref, now))
+        except Exception:
+            log.exception("could not do what was due", extra={"subject": ref})
+            return False

@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -80,7 +81,8 @@ def report(record_property: Callable[[str, object], None]) -> Callable[[str], No
 def _upgrade(url: str) -> None:
     from bot.migrate import upgrade
 
-    upgrade(url)
+    with ThreadPoolExecutor(1) as thread:  # a migration runs a loop of its own; a test that asks may be in one
+        thread.submit(upgrade, url).result()
 
 
 @pytest.fixture(scope="session")

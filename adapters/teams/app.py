@@ -72,7 +72,8 @@ class TeamsAdapter:
         return [web.post("/api/messages", self._messages)]
 
     async def start(self) -> None:
-        """Nothing to open: keys and tokens are fetched when first needed, so no fault there stops a start."""
+        """Fetch the keys meanwhile, so that the first crowd need not wait for them; no fault there stops a start."""
+        self._later(self._gate.warm_up())
 
     async def stop(self) -> None:
         """Let answers that are on their way arrive, for a few seconds, then give them up."""

@@ -81,6 +81,12 @@ class Keys:
             raise Unauthorised("unknown key")
         return key.key
 
+    async def fetch_early(self) -> None:
+        """Have the keys before anybody asks for one. When they can't be had, the first who asks tries again at once."""
+        async with self._lock:
+            if not self.fresh():
+                await self._fetch()
+
     def _known(self, kid: str) -> jwt.PyJWK | None:
         return self._keys.get(kid) if self.fresh() else None
 
@@ -148,6 +154,11 @@ class Gate:
         self._tenants = settings.tenants
         self._seen: dict[str, dict[str, Any]] = {}
         self._seen_by = 0
+
+    async def warm_up(self) -> None:
+        """Have the keys at hand before the first request; without an app there is nobody whose keys are needed."""
+        if self._settings.app_id:
+            await self._keys.fetch_early()
 
     def knock(self, request: web.Request) -> str:
         """The token, before the body is even read; empty for an emulator's request from this machine."""

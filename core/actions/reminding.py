@@ -74,9 +74,12 @@ async def due_reminders(
         )
         .order_by(Action.due_on, Action.id)
     )
+    alive = found.scalars().all()
+    if not alive:
+        return []
     people = await reachable(session, board)
     reminders: list[Reminder] = []
-    for action in found.scalars():
+    for action in alive:
         planned = steps(action.due_on, frame)
         ends = [when for _, when in planned[1:]] + [planned[-1][1] + timedelta(days=7)]
         for (name, when), until in zip(planned, ends, strict=True):

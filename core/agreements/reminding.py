@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -112,12 +112,13 @@ async def due_reminders(
     if not wanted:
         return []
     silent = await _silent(session, board, {agreement.id for agreement, _ in wanted})
-    voices = await _voices(session, board)
+    voices = await _voices(session, board, frame.away)
     return [
-        Reminder(who, agreement.ref, _step(agreement, step.name), step.when, agreement.closes_at, step.urgent)
+        Reminder(who, agreement.ref, name, step.when, agreement.closes_at, step.urgent)
         for agreement, step in wanted
-        for elector in silent.get(agreement.id, ())
-        for who in _concerned(elector, voices, step.name == LAST, frame.away)
+        for name in (_step(agreement, step.name),)
+        for organisation, member in silent.get(agreement.id, ())
+        for who in voices.concerned(organisation, member, step.name == LAST)
     ]
 
 
@@ -127,9 +128,12 @@ def _of_use(steps: Sequence[Step], now: datetime.datetime) -> list[Step]:
     return [step for step in steps if step is last or (step.when > now - timedelta(hours=12) and last.when > now)]
 
 
-async def _silent(session: AsyncSession, board: int, agreements: Collection[int]) -> Mapping[int, list[Elector]]:
+async def _silent(
+    session: AsyncSession, board: int, agreements: Collection[int]
+) -> Mapping[int, list[tuple[int, int | None]]]:
+    """The organisation, and of a voting member the member, of each who has not answered, by agreement."""
     found = await session.execute(
-        select(Elector)
+        select(Elector.agreement_id, Elector.organisation_id, Elector.member_id)
         .where(
             Elector.partnership_id == board,
             Elector.agreement_id.in_(agreements),
@@ -138,36 +142,40 @@ async def _silent(session: AsyncSession, board: int, agreements: Collection[int]
         )
         .order_by(Elector.id)
     )
-    silent = defaultdict[int, list[Elector]](list)
-    for elector in found.scalars():
-        silent[elector.agreement_id].append(elector)
+    silent = defaultdict[int, list[tuple[int, int | None]]](list)
+    for agreement, organisation, member in found.tuples():
+        silent[agreement].append((organisation, member))
     return silent
 
 
-Voices = Mapping[int, Sequence[tuple[int, Role]]]
+class Voices:
+    """Who may speak for each organisation, can be reached and is not away."""
+
+    def __init__(self, people: Iterable[tuple[int, int, Role]]) -> None:
+        """`people`: member, organisation and role of each."""
+        self._of = defaultdict[int, list[tuple[int, Role]]](list)
+        self._here = set[tuple[int, int]]()
+        for member, organisation, role in people:
+            self._of[organisation].append((member, role))
+            self._here.add((organisation, member))
+
+    def concerned(self, organisation: int, member: int | None, last: bool) -> list[int]:
+        """The voting member; or the representatives, and the deputies too at the last reminder or without any.
+
+        The chair speaks for his or her organisation only where it has nobody else.
+        """
+        if member is not None:
+            return [member] if (organisation, member) in self._here else []
+        here = self._of.get(organisation, ())
+        first = [who for who, role in here if role is Role.REPRESENTATIVE]
+        deputies = [who for who, role in here if role is Role.DEPUTY]
+        if not first or last:
+            first += deputies
+        return first or [who for who, role in here if role is Role.CHAIR]
 
 
-async def _voices(session: AsyncSession, board: int) -> Voices:
-    """Those who may speak for each organisation and can be reached, with their roles."""
-    voices = defaultdict[int, list[tuple[int, Role]]](list)
-    for member, organisation, role in await reachable(session, board):
-        voices[organisation].append((member, role))
-    return voices
-
-
-def _concerned(elector: Elector, voices: Voices, last: bool, away: Collection[int]) -> list[int]:
-    """The representatives; at the last reminder the deputies, too, and at once where no representative is there.
-
-    The chair speaks for his or her organisation only where it has nobody else.
-    """
-    here = [(member, role) for member, role in voices.get(elector.organisation_id, ()) if member not in away]
-    if elector.member_id is not None:
-        return [member for member, _ in here if member == elector.member_id]
-    first = [member for member, role in here if role is Role.REPRESENTATIVE]
-    deputies = [member for member, role in here if role is Role.DEPUTY]
-    if not first or last:
-        first += deputies
-    return first or [member for member, role in here if role is Role.CHAIR]
+async def _voices(session: AsyncSession, board: int, away: Collection[int]) -> Voices:
+    return Voices(each for each in await reachable(session, board) if each[0] not in away)
 
 
 async def entry(sight: Sight, person: Person, what: str, step: str) -> Entry | None:

@@ -48,9 +48,12 @@ async def due_reminders(
     found = await session.execute(
         select(Item).where(Item.partnership_id == board, _of_interest(start, end)).order_by(Item.id)
     )
+    waiting = found.scalars().all()
+    if not waiting:
+        return []
     people = [(member, role) for member, _, role in await reachable(session, board) if member not in frame.away]
     reminders: list[Reminder] = []
-    for item in found.scalars():
+    for item in waiting:
         if item.parked_until is not None:
             day, step = working_day_from(item.parked_until, frame.holidays), f"rested.{item.parked_until:%Y%m%d}"
         else:

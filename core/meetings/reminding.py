@@ -94,9 +94,12 @@ async def due_reminders(
 ) -> list[Reminder]:
     """All that is wanted of a board's meetings before `end` and of use after `start`."""
     found = await session.execute(select(Meeting).where(Meeting.partnership_id == board, _near(start, end)))
+    near = found.scalars().all()
+    if not near:
+        return []
     here = {member for member, _, _ in await reachable(session, board)} - frame.away
     wanted: list[Reminder] = []
-    for meeting in found.scalars():
+    for meeting in near:
         planned = [each for each in steps(meeting, frame) if each[1] < end and each[2] > start]
         if planned:
             told = await _concerned(session, meeting, here)

@@ -120,9 +120,10 @@ def _in_hand(meeting: Meeting, current: AgendaEntry | None, last: Meeting | None
         Button("Add an entry", AddEntry(ref), asks=True),
         Button("Agenda", ShowAgenda(ref)),
         Button("Who comes", ShowAttendance(ref)),
-        Button("End the meeting", EndMeeting(ref), confirm="End the meeting, and draft its minutes?"),
     ]
-    return [Buttons(tuple(row)), Menu("More", tuple(more))]
+    # Its question needs a button: neither tool can ask back behind an entry of a menu.
+    end = Button("End the meeting", EndMeeting(ref), confirm="End the meeting, close its polls, and draft its minutes?")
+    return [Buttons(tuple(row)), Menu("More", tuple(more)), Buttons((end,))]
 
 
 def paragraphs(section: MinuteSection) -> list[str]:

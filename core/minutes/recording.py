@@ -18,6 +18,8 @@ from core.minutes.models import MinuteCorrection, MinuteSection
 from core.minutes.session import Sitting
 from core.outbox import announce, changed
 from core.partners import queries as partners
+from core.polls.closing import close
+from core.polls.models import Poll
 
 
 async def sections(session_: AsyncSession, meeting: Meeting) -> Sequence[MinuteSection]:
@@ -75,6 +77,7 @@ async def edit(section: MinuteSection, sitting: Sitting, title: str, text: str) 
 async def finish(sitting: Sitting) -> int:
     """End the meeting and draft its minutes; whoever looks after them gets them. How many entries were left over."""
     left = await session.end(sitting)
+    await _close_polls(sitting)
     await drafting.draft(sitting.session, sitting.meeting)
     meeting = sitting.meeting
     told = tuple(sorted({*await session.coordinators(sitting.session, meeting), sitting.by.member}))
@@ -84,6 +87,17 @@ async def finish(sitting: Sitting) -> int:
         subject=meeting.ref,
     )  # fmt: skip
     return left
+
+
+async def _close_polls(sitting: Sitting) -> None:
+    """Quick questions to those in the meeting end with it, so that the minutes tell what was answered."""
+    board = sitting.meeting.partnership_id
+    for note in await session.notes(sitting.session, sitting.meeting):
+        if note.kind == "poll":
+            found = select(Poll).where(Poll.partnership_id == board, Poll.ref == note.about, Poll.state == "open")
+            locked = await sitting.session.execute(found.with_for_update().execution_options(populate_existing=True))
+            if (poll := locked.scalar_one_or_none()) is not None:
+                await close(sitting.session, poll, sitting.by, sitting.now)
 
 
 async def circulate(sitting: Sitting) -> int:

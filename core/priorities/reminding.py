@@ -51,9 +51,12 @@ async def due_reminders(
             Priority.created_at > start - LONGEST,
         )
     )
+    scored = found.scalars().all()
+    if not scored:
+        return []
     people, may = await reachable(session, board), await queries.scorers(session, board)
     reminders: list[Reminder] = []
-    for priority in found.scalars():
+    for priority in scored:
         day = working_day_after(priority.created_at.astimezone(frame.zone).date(), AFTER, frame.holidays)
         when = at_wall(datetime.datetime.combine(day, MORNING), frame.zone)
         until = when + timedelta(days=7)

@@ -1,6 +1,7 @@
 """From what features want to rows: each occasion once, at a welcome moment, and all of one moment on one card."""
 
 import datetime
+import itertools
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
@@ -34,7 +35,7 @@ async def boards_to_plan(session: AsyncSession, now: datetime.datetime) -> list[
     found = [
         (board, REMINDERS)
         for board in sorted(boards)
-        if await _missing(session, await queries.ways(session, board), now)
+        if await _missing(session, await queries.ways(session, board), now, most=1)
     ]
     days = await queries.digest_days(session, (now - timedelta(days=7)).date())
     for board, zone, rhythm in await queries.rhythms(session):
@@ -51,7 +52,7 @@ async def plan(session: AsyncSession, board: int, what: str, now: datetime.datet
 
 
 async def _plan_reminders(session: AsyncSession, ways: BoardWays, now: datetime.datetime) -> bool:
-    missing = (await _missing(session, ways, now))[:AT_ONCE]
+    missing = await _missing(session, ways, now, most=AT_ONCE)
     if not missing:
         return False
     begun = await _begun(session, {f"{_card(each, due_at)}:m{each.who}" for _, each, due_at in missing})
@@ -108,22 +109,21 @@ def _card(reminder: Reminder, due_at: datetime.datetime) -> str:
 
 
 async def _missing(
-    session: AsyncSession, ways: BoardWays, now: datetime.datetime
+    session: AsyncSession, ways: BoardWays, now: datetime.datetime, *, most: int
 ) -> list[tuple[Concern, Reminder, datetime.datetime]]:
-    """The reminders of the next two days that have no row yet, with the moments at which they are welcome."""
-    found = []
+    """The first reminders of the next two days that have no row yet, with the moments at which they are welcome."""
+    without: list[tuple[str, Concern, Reminder]] = []
     for concern in CONCERNS:
         wanted = await concern.due_reminders(session, ways.board, ways.frame(now), now, now + AHEAD)
         if not wanted:
             continue
         known = await queries.known_keys(session, ways.board, concern.name, sorted({each.what for each in wanted}))
-        for reminder in wanted:
-            if _key(concern, reminder) in known:
-                continue
-            due_at = due(reminder, ways, now)
-            if due_at is not None:
-                found.append((concern, reminder, due_at))
-    return sorted(found, key=lambda each: _key(each[0], each[1]))  # servers that race lock in the same order
+        keyed = ((_key(concern, reminder), concern, reminder) for reminder in wanted)
+        without += [each for each in keyed if each[0] not in known]
+    without.sort(key=lambda each: each[0])  # servers that race lock in the same order
+    dated = ((concern, reminder, due(reminder, ways, now)) for _, concern, reminder in without)
+    welcome = ((concern, reminder, due_at) for concern, reminder, due_at in dated if due_at is not None)
+    return list(itertools.islice(welcome, most))
 
 
 def due(reminder: Reminder, ways: BoardWays, now: datetime.datetime, *, late: bool = False) -> datetime.datetime | None:

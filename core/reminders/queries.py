@@ -28,10 +28,14 @@ class BoardWays:
     zone: ZoneInfo
     rhythm: Rhythm
     preferences: Mapping[int, Preference] = field(default_factory=dict)
+    usual: Preference = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "usual", default_preference(self.board, 0))  # one for all, of thousands perhaps
 
     def of(self, member: int) -> Preference:
-        """What this member prefers, or the defaults."""
-        return self.preferences.get(member) or default_preference(self.board, member)
+        """What this member prefers, or the defaults, to be read only."""
+        return self.preferences.get(member) or self.usual
 
     def zone_for(self, member: int) -> ZoneInfo:
         """The member's own zone, or the board's."""

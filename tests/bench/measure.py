@@ -1,8 +1,10 @@
 """What every goal is measured with: runs that alternate, their medians, and the lines of the table."""
 
+import asyncio
 import contextlib
 import pathlib
 import statistics
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -97,6 +99,16 @@ async def ours(bench: Bench, kind: str, *sizes: Size) -> AsyncIterator[tuple[Ser
         await boards.write(url, vendor.base, *sizes)
         async with folkmoot(url, vendor, bench.directory) as server:
             yield server, vendor, [await vendor.cards(size) for size in sizes], url
+
+
+async def quiet(server: Server, at_most: float = 60) -> None:
+    """Wait until the server has nothing to do for a second, but no longer than so many seconds."""
+    ends = time.monotonic() + at_most
+    busy = 1.0
+    while busy > 0.1 and time.monotonic() < ends:
+        before = server.cpu()
+        await asyncio.sleep(1)
+        busy = server.cpu() - before
 
 
 def times(ratio: float) -> str:

@@ -74,10 +74,10 @@ class Story:
         """Press a button of a card or take the same from its menu; fill in what it asks, and send."""
         button = card.locator(f'[data-label="{label}"], [data-action-title="{label}"]')
         entry = card.locator("option", has_text=re.compile(f"^{re.escape(label)}$"))
-        if player.tool == "slack":
-            await expect(button.or_(entry).first).to_be_attached()
-        elif await button.count() == 0:  # in a menu, which Teams opens below
-            await card.locator('[data-label="More"]').first.click()
+        more = card.locator('[data-label="More"]')  # a menu, which Teams opens below
+        await expect(button.or_(entry if player.tool == "slack" else more).first).to_be_attached()
+        if player.tool == "teams" and await button.count() == 0:
+            await more.first.click()
         if player.tool == "slack" and await button.count() == 0:
             await entry.first.locator("xpath=ancestor::select").select_option(label=label)
         else:

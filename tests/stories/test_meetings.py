@@ -121,7 +121,8 @@ async def _recorded(tale: Tale) -> None:
         "Apologies: Colin College (College).", "Council declared an interest", "That a trial begins in May. (3 for",
         "AGREEMENT 1: To pay for the trial together (TPB-", "Agreed by consent: 2 of 3 organisations took part.",
         "Consent: Hospital and Police.", "Took no part, having declared an interest: Council.",
-        "POLL 1: Where first?", "ACTION 1: Ask the makers (Nadia Nurse", "PARKED for a later meeting: Lamp posts",
+        "POLL 1: Where first? Nobody voted.", "ACTION 1: Ask the makers (Nadia Nurse",
+        "PARKED for a later meeting: Lamp posts",
         "Paper 1, Sensors and what they cost, by Nadia Nurse, Hospital, was before the meeting.",
     ):  # fmt: skip
         assert words in text, text
