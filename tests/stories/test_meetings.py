@@ -158,10 +158,13 @@ async def _recorded(tale: Tale) -> None:
 
 
 async def _chair_at(tale: Tale, words: str) -> None:
-    """Wait until the chair's own card has come there."""
-    await tale.world.until(
-        lambda: any(text.startswith("In the chair") and words in text for text in tale.private("Cleo")), what=words
-    )
+    """Wait until each card of the chair, of a meeting in session, is there: a late one would be pressed in vain."""
+
+    def there() -> bool:
+        cards = [each for each in tale.private("Cleo") if each.startswith("In the chair") and "until " in each]
+        return bool(cards) and all(words in each for each in cards)
+
+    await tale.world.until(there, what=words)
 
 
 async def _first(session: AsyncSession, number: int = 1) -> Meeting:
