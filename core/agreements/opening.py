@@ -127,6 +127,7 @@ async def open_voting(session: AsyncSession, agreement: Agreement, by: Person | 
         )
     if agreement.closes_at <= now:
         raise Refused("Its closing time has passed. Set a new one before opening it.", field="closes")
+    agreement.people_version = await partners.people_version(session, agreement.partnership_id)
     electors = await _electorate(session, agreement)
     if not electors:
         raise Refused("Nobody on this board has a vote yet. Add a voting organisation first.")

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.agreements.models import Agreement, Elector, Stance
 from core.commands import VOICES
+from core.partners import queries as partners
 from core.partners.models import Member, Organisation
 from core.texts import listed, some
 
@@ -16,10 +17,15 @@ NAMED = 5
 async def since_opened(session: AsyncSession, agreement: Agreement) -> tuple[str, ...]:
     """What cards of an open vote say of changes among the people; nothing once it has closed.
 
-    Asked of the database, which finds the few that differ, however many the voters are.
+    Asked of the database, which finds the few that differ. Where thousands of members vote that still takes a while,
+    so they are not compared before anybody has come or gone at all.
     """
     if agreement.state != "open" or agreement.opened_at is None:
         return ()
+    if agreement.unit == "member":
+        now = await partners.people_version(session, agreement.partnership_id)
+        if now == agreement.people_version:
+            return ()
     sentences = [await _newcomers(session, agreement), await _silenced(session, agreement)]
     if agreement.hidden == "no" and agreement.unit == "organisation":
         sentences.append(await _answered_by_former(session, agreement))

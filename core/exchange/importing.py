@@ -18,6 +18,7 @@ from core.exchange.plans import write_meetings
 from core.exchange.rows import Writing
 from core.exchange.shapes import BoardFile, Mistake, OrganisationPart, RoomPart, ThemePart, same
 from core.exchange.working import write_work
+from core.membership.effects import refresh_open
 from core.outbox import changed
 from core.partners import queries
 from core.partners.models import Organisation, Partnership, Room
@@ -76,6 +77,8 @@ async def import_board(
     drafts = await write_agreements(writing, partnership, board.agreements, keys)
     await write_work(writing, board.work, keys, board.members)
     await write_meetings(writing, board.work.meetings, keys, queries.zone_of(partnership.timezone))
+    if {"organisations", "members"} & {*writing.added, *writing.changed}:
+        await refresh_open(session, partnership.id)
     counts = {"added": dict(writing.added), "changed": dict(writing.changed)}
     if writing.added or writing.changed:
         await append(

@@ -8,6 +8,7 @@ from core.agreements.casting import STAND_IN
 from core.agreements.models import Agreement, Elector
 from core.membership.lookup import representatives
 from core.outbox import changed
+from core.partners.models import Partnership
 
 
 async def refresh_open(session: AsyncSession, board: int) -> None:
@@ -15,6 +16,7 @@ async def refresh_open(session: AsyncSession, board: int) -> None:
     open_now = await agreements.still_open(session, board)
     if open_now:
         await changed(session, *sorted(each.ref for each in open_now))
+    await _count(session, board)
 
 
 async def lock_open(session: AsyncSession, board: int) -> list[Agreement]:
@@ -35,11 +37,22 @@ async def voices_changed(session: AsyncSession, board: int, organisation: int) -
     this has called `lock_open` before.
     """
     open_now = await lock_open(session, board)
+    await _count(session, board)
     if not open_now:
         return
     if not await representatives(session, board, organisation):
         await _let_deputies_speak(session, open_now, organisation)
     await changed(session, *sorted(each.ref for each in open_now))
+
+
+async def _count(session: AsyncSession, board: int) -> None:
+    """Note that people came or went; whoever is here holds the partnership's row anyway, or is about to."""
+    await session.execute(
+        update(Partnership)
+        .where(Partnership.id == board)
+        .values(people_version=Partnership.people_version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _let_deputies_speak(session: AsyncSession, open_now: list[Agreement], organisation: int) -> None:

@@ -26,6 +26,7 @@ class Partnership(Model):
     principles: Mapped[list[str]]
     criteria: Mapped[list[Any]]  # [{"name": …, "weight": …}]
     convener: Mapped[str] = mapped_column(String(200), default="")
+    people_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # counts who came, went, changed
     created_at: Mapped[datetime.datetime]
 
 

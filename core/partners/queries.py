@@ -255,6 +255,12 @@ async def board_by_ref(session: AsyncSession, refs: Sequence[str]) -> int | None
     return found.scalar_one_or_none()
 
 
+async def people_version(session: AsyncSession, board: int) -> int:
+    """How often people of this board have come, gone or changed roles."""
+    found = await session.execute(select(Partnership.people_version).where(Partnership.id == board))
+    return found.scalar_one()
+
+
 async def reachable(session: AsyncSession, board: int) -> Sequence[tuple[int, int, Role]]:
     """Key, organisation and role of each present member with an account in a tool, by name."""
     rows = await session.execute(
