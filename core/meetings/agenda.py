@@ -23,17 +23,38 @@ LONGEST = 600
 async def find_entry(
     session: AsyncSession, board: int, ref: str, *, to_change: bool = False
 ) -> tuple[AgendaEntry, Meeting]:
-    """The board's entry of this reference with its meeting, both locked to be changed. Raises Refused for any other."""
+    """The board's entry of this reference with its meeting. Raises Refused for any other.
+
+    To be changed, its meeting is locked, and the entry read again: somebody else may have moved or removed it.
+    """
+    entry = await _entry(session, board, ref)
+    of = select(Meeting.ref).where(Meeting.partnership_id == board, Meeting.id == entry.meeting_id)
+    meeting = await queries.find(session, board, (await session.execute(of)).scalar_one(), to_change=to_change)
+    if to_change and (await _entry(session, board, ref)).meeting_id != meeting.id:
+        raise Refused("That agenda entry has just gone to another meeting. Open the agenda anew.")
+    return entry, meeting
+
+
+async def _entry(session: AsyncSession, board: int, ref: str) -> AgendaEntry:
     found = await session.execute(
-        select(AgendaEntry).where(AgendaEntry.partnership_id == board, AgendaEntry.ref == ref)
+        select(AgendaEntry)
+        .where(AgendaEntry.partnership_id == board, AgendaEntry.ref == ref)
+        .execution_options(populate_existing=True)
     )
     entry = found.scalar_one_or_none()
     if entry is None:
         raise Refused("That agenda entry is not there any more. Open the agenda anew.")
-    meetings = await session.execute(
-        select(Meeting.ref).where(Meeting.partnership_id == board, Meeting.id == entry.meeting_id)
+    return entry
+
+
+async def lock_both(session: AsyncSession, board: int, *refs: str) -> None:
+    """Lock these meetings, always in the same order, so that two who swap entries don't wait for each other."""
+    await session.execute(
+        select(Meeting.id)
+        .where(Meeting.partnership_id == board, Meeting.ref.in_(refs))
+        .order_by(Meeting.id)
+        .with_for_update()
     )
-    return entry, await queries.find(session, board, meetings.scalar_one(), to_change=to_change)
 
 
 async def draft(session: AsyncSession, meeting: Meeting, by: Person, now: datetime.datetime) -> int:

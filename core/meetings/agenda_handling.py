@@ -164,9 +164,12 @@ async def _opens(context: Context, entry: AgendaEntry) -> Params | None:
 async def leave(context: Context, params: LeaveToLater) -> Reply:
     """It goes to another meeting."""
     session, me = context.session, context.me
+    _, now_of = await agenda.find_entry(session, me.board, params.entry)
+    await agenda.lock_both(session, me.board, now_of.ref, params.meeting_to)
     entry, meeting = await agenda.find_entry(session, me.board, params.entry, to_change=True)
     queries.check_runs(meeting, me)
     to = await queries.find(session, me.board, params.meeting_to, to_change=True)
+    queries.check_runs(to, me)
     try:
         await agenda.leave_to(session, entry, meeting, to)
     except Refused as refusal:

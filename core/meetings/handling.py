@@ -7,7 +7,7 @@ from typing import Any
 from core.cards import Card, Option, Text
 from core.commands import STEERING, Context, Sight
 from core.errors import Incomplete, Refused
-from core.meetings import planning, queries
+from core.meetings import changing, planning, queries
 from core.meetings.calendar import feed_of
 from core.meetings.cards import calendar_card, list_card, meeting_card, planned_card
 from core.meetings.params import (
@@ -142,7 +142,7 @@ async def move(context: Context, params: MoveMeeting) -> Reply:
         deputy_id=members.get(params.deputy),
     )
     try:
-        await planning.move(session, meeting, wanted, params.why, me, context.now)
+        await changing.move(session, meeting, wanted, params.why, me, context.now)
     except Refused as refusal:
         raise Incomplete(refusal.problems) if refusal.problems else refusal from None
     note = "It is moved; whoever it concerns is told, and subscribed calendars follow."
@@ -153,7 +153,7 @@ async def cancel(context: Context, params: CancelMeeting) -> Reply:
     """It does not take place; whom it concerns is told."""
     me = context.me
     meeting = await queries.find(context.session, me.board, params.meeting, to_change=True)
-    count = await planning.cancel(context.session, meeting, params.why, me, context.now, series=params.series)
+    count = await changing.cancel(context.session, meeting, params.why, me, context.now, series=params.series)
     what = "It is cancelled" if count == 1 else f"{count} meetings are cancelled"
     note = f"{what}; whoever it concerns is told, and subscribed calendars follow."
     return Replace(ShowMeeting(meeting.ref), me.board, note)

@@ -1,8 +1,8 @@
-"""Planning meetings, moving and cancelling them; everyone whom it concerns is told."""
+"""Planning meetings, one or a series; everyone whom it concerns is told."""
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -178,12 +178,17 @@ async def write_meeting(
     return meeting
 
 
-async def show_to_all(session: AsyncSession, meeting: Meeting, now: datetime.datetime, *, key: str) -> int:
-    """Its live card in every room; a group's, and a board's without rooms, with each person invited."""
+async def show_to_all(
+    session: AsyncSession, meeting: Meeting, now: datetime.datetime, *, key: str, but: Container[int] = ()
+) -> int:
+    """Its live card in every room; a group's, and a board's without rooms, with each person invited.
+
+    but: who has been told already, and needs no second card.
+    """
     rooms = tuple(room.id for room in await partners.rooms(session, meeting.partnership_id))
     if meeting.group_id is not None:
         rooms = ()
-    people = () if rooms else tuple(each.id for each in await queries.invited(session, meeting))
+    people = () if rooms else tuple(each.id for each in await queries.invited(session, meeting) if each.id not in but)
     view = ShowMeeting(meeting.ref)
     await announce(
         session, meeting.partnership_id, view, key=key, now=now, rooms=rooms, members=people, subject=meeting.ref
@@ -211,58 +216,6 @@ async def put_on_record(
     )  # fmt: skip
     await changed(session, meeting.ref)
     return entry.position
-
-
-async def move(
-    session: AsyncSession, meeting: Meeting, plan: Plan, why: str, by: Person, now: datetime.datetime
-) -> None:
-    """Another time, place or chair; everyone whom it concerns is told, and calendars get the change."""
-    meeting.check_ahead()
-    check_plan(plan)
-    before = (meeting.starts_at, meeting.minutes, meeting.way, meeting.place, meeting.link)
-    after = (plan.starts_at, plan.minutes, plan.way, plan.place, plan.link)
-    if before == after and (meeting.chair_id, meeting.deputy_id) == (plan.chair_id, plan.deputy_id):
-        raise Refused("That is how it is planned already. Change its time or place first.", field="when")
-    meeting.starts_at, meeting.minutes, meeting.way, meeting.place, meeting.link = after
-    meeting.chair_id, meeting.deputy_id = plan.chair_id, plan.deputy_id
-    meeting.papers_due_at = papers_due(meeting.starts_at, meeting.papers_days, by.zone, bank_holidays())
-    if before != after:
-        meeting.sequence, meeting.changed_at = meeting.sequence + 1, now
-    place = await put_on_record(session, meeting, "meeting moved", why, by, now)
-    say = f"{by.name} ({by.organisation_name}) changed when or where this meeting is: {why}"
-    told = await queries.concerned(session, meeting, but=by.member)
-    await tell(session, meeting, say, told, now, key=f"{meeting.ref}:{place}")
-    await show_to_all(session, meeting, now, key=f"moved:{meeting.ref}:{place}")
-
-
-async def cancel(
-    session: AsyncSession, meeting: Meeting, why: str, by: Person, now: datetime.datetime, *, series: bool = False
-) -> int:
-    """It does not take place, and with `series` none of the later ones either; how many were cancelled."""
-    meeting.check_ahead()
-    gone = [meeting]
-    if series and meeting.series_id is not None:
-        whole = await session.get_one(MeetingSeries, meeting.series_id)
-        whole.ended_at = now
-        later = await session.execute(
-            select(Meeting).where(
-                Meeting.partnership_id == by.board,
-                Meeting.series_id == meeting.series_id,
-                Meeting.starts_at > meeting.starts_at,
-                Meeting.state.in_(("planned", "published")),
-            )
-        )
-        gone += later.scalars().all()
-    for each in gone:
-        each.state, each.cancelled_why = "cancelled", why
-        each.sequence, each.changed_at = each.sequence + 1, now
-    place = await put_on_record(session, meeting, "meeting cancelled", why, by, now)
-    await changed(session, *(each.ref for each in gone))
-    more = f", and the {len(gone) - 1} after it" if len(gone) > 1 else ""
-    say = f"{by.name} ({by.organisation_name}) cancelled this meeting{more}: {why}"
-    told = await queries.concerned(session, meeting, but=by.member)
-    await tell(session, meeting, say, told, now, key=f"{meeting.ref}:{place}")
-    return len(gone)
 
 
 async def series_to_extend(session: AsyncSession, now: datetime.datetime) -> list[tuple[int, str]]:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from core.agreements.proposing import said
 from core.cards import Card
 from core.commands import Context, Sight
 from core.errors import Incomplete, Refused
 from core.meetings import queries as meetings
-from core.meetings.models import Meeting
+from core.meetings.agenda import lock_both
 from core.meetings.session_params import (
     ApproveMinutes,
     AskCorrection,
@@ -24,7 +22,6 @@ from core.meetings.session_params import (
 from core.minutes import drafting, recording
 from core.minutes.cards import minutes_card
 from core.minutes.handling import sitting_of
-from core.minutes.models import MinuteCorrection
 from core.minutes.session import Sitting
 from core.partners import queries as partners
 from core.requests import Replace, Reply, Whisper
@@ -104,18 +101,11 @@ async def ask_correction(context: Context, params: AskCorrection) -> Reply:
 
 async def settle(context: Context, params: SettleCorrection) -> Reply:
     """What came of a correction."""
-    session, me = context.session, context.me
-    found = await session.execute(
-        select(MinuteCorrection, Meeting.ref)
-        .join(Meeting, Meeting.id == MinuteCorrection.meeting_id)
-        .where(MinuteCorrection.partnership_id == me.board, MinuteCorrection.ref == params.correction)
-    )
-    row = found.tuples().one_or_none()
-    if row is None:
-        raise Refused("That correction is not one of this board's. Open the minutes anew.")
-    sitting = await sitting_of(context, row[1])
+    correction, meeting = await recording.find_correction(context.session, context.me.board, params.correction)
+    meetings.check_runs(meeting, context.me)
+    sitting = Sitting(context.session, meeting, context.me, context.now)
     try:
-        await recording.settle(sitting, row[0], params.made, params.answer)
+        await recording.settle(sitting, correction, params.made, params.answer)
     except Refused as refusal:
         raise Incomplete(refusal.problems) if refusal.problems else refusal from None
     return said("Correction", f"It is {params.made}, on record; who asked for it is told.")
@@ -124,6 +114,8 @@ async def settle(context: Context, params: SettleCorrection) -> Reply:
 async def approve(context: Context, params: ApproveMinutes) -> Reply:
     """The meeting that is in session approves the minutes of an earlier one."""
     session, me = context.session, context.me
+    if params.at:
+        await lock_both(session, me.board, params.meeting, params.at)
     meeting = await meetings.find(session, me.board, params.meeting, to_change=True)
     at = (
         await meetings.find(session, me.board, params.at, to_change=True)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,8 @@ from core.outbox import announce, changed
 from core.partners import queries as partners
 from core.polls.closing import close
 from core.polls.models import Poll
+
+T = TypeVar("T", MinuteSection, MinuteCorrection)
 
 
 async def sections(session_: AsyncSession, meeting: Meeting) -> Sequence[MinuteSection]:
@@ -43,16 +46,36 @@ async def corrections(session_: AsyncSession, meeting: Meeting, *states: str) ->
 
 
 async def find_section(session_: AsyncSession, board: int, ref: str) -> tuple[MinuteSection, Meeting]:
-    """The board's section of this reference, and its meeting, locked. Raises Refused."""
-    found = await session_.execute(
-        select(MinuteSection, Meeting.ref)
-        .join(Meeting, Meeting.id == MinuteSection.meeting_id)
-        .where(MinuteSection.partnership_id == board, MinuteSection.ref == ref)
-    )
-    row = found.tuples().one_or_none()
-    if row is None:
+    """The board's section of this reference as it stands once its meeting is locked, and that. Raises Refused."""
+    section, meeting = await _below(session_, MinuteSection, board, ref)
+    if section is None or meeting is None:
         raise Refused("That section is not there any more. Open the minutes anew.")
-    return row[0], await meetings.find(session_, board, row[1], to_change=True)
+    return section, meeting
+
+
+async def find_correction(session_: AsyncSession, board: int, ref: str) -> tuple[MinuteCorrection, Meeting]:
+    """The board's correction of this reference as it stands once its meeting is locked, and that. Raises Refused."""
+    correction, meeting = await _below(session_, MinuteCorrection, board, ref)
+    if correction is None or meeting is None:
+        raise Refused("That correction is not one of this board's. Open the minutes anew.")
+    return correction, meeting
+
+
+async def _below(session_: AsyncSession, model: type[T], board: int, ref: str) -> tuple[T, Meeting] | tuple[None, None]:
+    """Something that belongs to a meeting: the meeting is locked first, so that nobody changes it in between."""
+    of = await session_.execute(
+        select(Meeting.ref)
+        .join(model, model.meeting_id == Meeting.id)
+        .where(model.partnership_id == board, model.ref == ref)
+    )
+    if (meeting_ref := of.scalar_one_or_none()) is None:
+        return None, None
+    meeting = await meetings.find(session_, board, meeting_ref, to_change=True)
+    found = await session_.execute(
+        select(model).where(model.partnership_id == board, model.ref == ref).execution_options(populate_existing=True)
+    )
+    row = found.scalar_one_or_none()
+    return (row, meeting) if row is not None else (None, None)
 
 
 def check_editable(meeting: Meeting) -> None:
@@ -76,8 +99,9 @@ async def edit(section: MinuteSection, sitting: Sitting, title: str, text: str) 
 
 async def finish(sitting: Sitting) -> int:
     """End the meeting and draft its minutes; whoever looks after them gets them. How many entries were left over."""
-    left = await session.end(sitting)
+    sitting.meeting.check_open()
     await _close_polls(sitting)
+    left = await session.end(sitting)
     await drafting.draft(sitting.session, sitting.meeting)
     meeting = sitting.meeting
     told = tuple(sorted({*await session.coordinators(sitting.session, meeting), sitting.by.member}))
@@ -90,14 +114,24 @@ async def finish(sitting: Sitting) -> int:
 
 
 async def _close_polls(sitting: Sitting) -> None:
-    """Quick questions to those in the meeting end with it, so that the minutes tell what was answered."""
-    board = sitting.meeting.partnership_id
-    for note in await session.notes(sitting.session, sitting.meeting):
-        if note.kind == "poll":
-            found = select(Poll).where(Poll.partnership_id == board, Poll.ref == note.about, Poll.state == "open")
-            locked = await sitting.session.execute(found.with_for_update().execution_options(populate_existing=True))
-            if (poll := locked.scalar_one_or_none()) is not None:
-                await close(sitting.session, poll, sitting.by, sitting.now)
+    """Quick questions to those in the meeting end with it, so that the minutes tell what was answered.
+
+    All are locked before the first is closed: the register's lock comes after a poll's, here as where one is closed.
+    """
+    board, about = sitting.meeting.partnership_id, await session.notes(sitting.session, sitting.meeting)
+    locked = await sitting.session.execute(
+        select(Poll)
+        .where(
+            Poll.partnership_id == board,
+            Poll.ref.in_([each.about for each in about if each.kind == "poll"]),
+            Poll.state == "open",
+        )
+        .order_by(Poll.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for poll in locked.scalars().all():
+        await close(sitting.session, poll, sitting.by, sitting.now)
 
 
 async def circulate(sitting: Sitting) -> int:
@@ -183,12 +217,14 @@ async def approve(sitting: Sitting, at: Meeting) -> None:
 async def open_meeting(
     session_: AsyncSession, person: Person, after: Meeting, now: datetime.datetime
 ) -> Meeting | None:
-    """The meeting of the same board or group that is in session now."""
+    """The meeting of the same board or group that is in session now, locked."""
     same = Meeting.group_id.is_(None) if after.group_id is None else Meeting.group_id == after.group_id
     found = await session_.execute(
         select(Meeting)
         .where(Meeting.partnership_id == person.board, Meeting.state == "open", same, Meeting.starts_at <= now)
         .order_by(Meeting.starts_at.desc())
         .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return found.scalar_one_or_none()

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar import bank_holidays, working_day_before
 from core.commands import Person
-from core.meetings import agenda, attending, papers, planning
+from core.meetings import agenda, attending, changing, papers, planning
 from core.meetings.agenda_models import Paper
 from core.meetings.models import Meeting
 from core.meetings.planning import Plan
@@ -73,10 +73,10 @@ class Year:
                 await self._hand_in(session_, meeting, now)
             if left < timedelta(days=12) and meeting.number in (2, 7) and not meeting.sequence:
                 later = Plan(title="", starts_at=meeting.starts_at + timedelta(days=7), chair_id=meeting.chair_id)
-                await planning.move(session_, meeting, later, "The hall is taken.", self.chair, now)
+                await changing.move(session_, meeting, later, "The hall is taken.", self.chair, now)
                 self.moved += 1
             elif left < timedelta(days=12) and meeting.number in (3, 9):
-                await planning.cancel(session_, meeting, "Nothing to decide.", self.chair, now)
+                await changing.cancel(session_, meeting, "Nothing to decide.", self.chair, now)
                 self.cancelled, self.over[meeting.number] = self.cancelled + 1, now
             elif left < timedelta():
                 await session.begin(sitting)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.commands import Person
 from core.exchange.export import export_board
-from core.meetings import planning
+from core.meetings import changing, planning
 from core.meetings.calendar import calendar_of_export, feed_of, subscribed
 from core.meetings.models import Meeting
 from core.meetings.planning import Plan
@@ -90,8 +90,8 @@ async def planned(desk: Desk, me: Person) -> list[str]:
 async def change(session: AsyncSession, me: Person, moved: str, cancelled: str, now: datetime.datetime) -> None:
     found = {each.ref: each for each in (await session.execute(select(Meeting))).scalars()}
     later = datetime.datetime(2027, 2, 3, 10, tzinfo=UTC)
-    await planning.move(session, found[moved], Plan(title="", starts_at=later), "The hall is taken.", me, now)
-    await planning.cancel(session, found[cancelled], "Nothing to decide.", me, now)
+    await changing.move(session, found[moved], Plan(title="", starts_at=later), "The hall is taken.", me, now)
+    await changing.cancel(session, found[cancelled], "Nothing to decide.", me, now)
 
 
 async def feed(desk: Desk, token: str) -> bytes:
