@@ -16,8 +16,12 @@ from core.meetings.gathering import CLOSING, FORWARD, MATTERS, MINUTES, MOST, OP
 from core.meetings.models import Meeting
 from core.meetings.planning import put_on_record, show_to_all
 from core.outbox import begin_subject, changed
+from core.register.queries import entries_about
 
 LONGEST = 600
+PUBLISHED = "agenda published"
+TWICE = datetime.timedelta(minutes=10)
+"""The same agenda goes out only once in so long: two people who press at one moment want one message."""
 
 
 async def find_entry(
@@ -152,8 +156,9 @@ async def change(
 
 
 async def leave_to(session: AsyncSession, entry: AgendaEntry, of: Meeting, to: Meeting) -> None:
-    """The entry goes to another meeting, with its papers."""
-    of.check_ahead()
+    """The entry goes to another meeting, with its papers; from one that was cancelled, too."""
+    if of.state != "cancelled":
+        of.check_ahead()
     to.check_ahead()
     if of.id == to.id:
         raise Refused("It is on that meeting's agenda already. Choose another one.", field="meeting_to")
@@ -188,8 +193,17 @@ async def publish(session: AsyncSession, meeting: Meeting, by: Person, now: date
     entries = await queries.entries(session, meeting)
     if not entries:
         raise Refused("The agenda is empty. Draft it first, or add an entry.")
-    meeting.state, meeting.published_at = "published", now
+    before = meeting.published_at
     titles = "; ".join(f"{each.position}. {each.title}" for each in entries)
-    place = await put_on_record(session, meeting, "agenda published", titles[:3000], by, now)
+    if before is not None and now - before < TWICE and titles[:3000] == await _last_published(session, meeting):
+        raise Refused("The agenda has just gone out as it stands. Change it first, and publish it again.")
+    meeting.state, meeting.published_at = "published", now
+    place = await put_on_record(session, meeting, PUBLISHED, titles[:3000], by, now)
     await show_to_all(session, meeting, now, key=f"agenda:{meeting.ref}:{place}")
     return len(entries)
+
+
+async def _last_published(session: AsyncSession, meeting: Meeting) -> str:
+    """What the register says of the agenda that went out last."""
+    found = await entries_about(session, meeting.partnership_id, meeting.ref)
+    return next((str(each.detail.get("note")) for each in reversed(found) if each.kind == PUBLISHED), "")

@@ -115,8 +115,9 @@ def entry_card(
     ways += [Button("Agenda", ShowAgenda(meeting.ref)), Button("Where it comes from", ShowTrace(entry.ref))]
     if may_run and meeting.state in (*AHEAD, "open"):
         ways.append(Button("Change it", EditEntry(entry.ref), asks=True))
-    if may_run and meeting.state in AHEAD:
+    if may_run and meeting.state in (*AHEAD, "cancelled"):
         ways.append(Button("Leave to another meeting", LeaveToLater(entry.ref), asks=True))
+    if may_run and meeting.state in AHEAD:
         ways.append(Button("Take it off", RemoveEntry(entry.ref), confirm="Take this entry off the agenda?"))
     blocks.append(Buttons(tuple(ways)))
     title = f"{entry.position}. {entry.title}"

@@ -130,7 +130,7 @@ def _controls(meeting: Meeting) -> list[Block]:
     ]
     match meeting.state:
         case "cancelled":
-            return [Menu("More", tuple(trail))]
+            return [Buttons(tuple(look[:2])), Menu("More", tuple(trail))]  # what was prepared can go elsewhere
         case "ended":
             return [Buttons((Button("Minutes", ShowMinutes(ref), style="primary"), *look)), Menu("More", tuple(trail))]
         case "open":

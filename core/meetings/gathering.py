@@ -14,7 +14,7 @@ from core.commands import Person
 from core.items.models import Item
 from core.meetings import queries
 from core.meetings.agenda_models import AgendaEntry
-from core.meetings.models import Meeting
+from core.meetings.models import AHEAD, Meeting
 from core.priorities.models import ALIVE as ALIVE_STAGES
 from core.priorities.models import Priority, TaskGroup
 
@@ -50,7 +50,7 @@ CLOSING = Wanted(kind="standing", title="Items for the forward plan", wants="dis
 async def waiting(session: AsyncSession, meeting: Meeting, by: Person, now: datetime.datetime) -> list[Wanted]:
     """What waits for a meeting of the board and is on no agenda to come, in the order in which it is dealt with."""
     board, today = meeting.partnership_id, now.astimezone(by.zone).date()
-    placed = await _placed(session, board)
+    placed = await _placed(session, board, now)
     since = await queries.last_before(session, meeting)
     found = [
         *(_matter(each) for each in await _parked(session, since, placed)),
@@ -90,8 +90,11 @@ async def _all(session: AsyncSession, model: Any, board: int, *where: ColumnElem
     return listed
 
 
-async def _placed(session: AsyncSession, board: int) -> set[str]:
-    """What an agenda to come deals with already, or one has dealt with; what was parked or cancelled waits again."""
+async def _placed(session: AsyncSession, board: int, now: datetime.datetime) -> set[str]:
+    """What an agenda to come deals with already, or one has dealt with; what was parked or cancelled waits again.
+
+    So does what stands on the agenda of a meeting that nobody has ever begun.
+    """
     found = await session.execute(
         select(AgendaEntry.about)
         .join(Meeting, Meeting.id == AgendaEntry.meeting_id)
@@ -100,6 +103,7 @@ async def _placed(session: AsyncSession, board: int) -> set[str]:
             AgendaEntry.about != "",
             AgendaEntry.state != "parked",
             Meeting.state != "cancelled",
+            or_(Meeting.state.not_in(AHEAD), Meeting.starts_at >= now - queries.LATE),
             # What a meeting has dealt with and still waits, such as an agreement not ratified, comes again.
             or_(Meeting.state != "ended", AgendaEntry.kind.in_(("item", "matter", "report"))),
         )

@@ -14,6 +14,7 @@ from core.meetings.agenda_models import AgendaEntry, Paper, PaperReader
 from core.meetings.agenda_params import ShowPaper
 from core.meetings.models import Meeting
 from core.meetings.planning import put_on_record
+from core.meetings.queries import may_see
 from core.outbox import announce, begin_subject, changed
 from core.partners.actions import next_number
 from core.partners.models import Member
@@ -23,13 +24,18 @@ VEILED = "A restricted paper"
 
 
 def seen_by(person: Person) -> ColumnElement[bool]:
-    """The papers that this person may see: open ones, one's own, those for him or her, and all for who steers."""
+    """The papers that this person may see: open ones, one's own, those for him or her, and all for who steers.
+
+    An open one of a group's meeting is for whom that meeting is for.
+    """
     if person.role in STEERING:
         return true()
     readers = select(PaperReader.paper_id).where(
         PaperReader.partnership_id == person.board, PaperReader.member_id == person.member
     )
-    return or_(Paper.restricted.is_(False), Paper.author_id == person.member, Paper.id.in_(readers))
+    meetings = select(Meeting.id).where(may_see(person))
+    open_ = Paper.restricted.is_(False) & Paper.meeting_id.in_(meetings)
+    return or_(open_, Paper.author_id == person.member, Paper.id.in_(readers))
 
 
 async def find(session: AsyncSession, person: Person, ref: str, *, to_change: bool = False) -> Paper:

@@ -126,6 +126,11 @@ async def extend_series(
         link=series.link, chair_id=series.chair_id, deputy_id=series.deputy_id, group_id=series.group_id,
         papers_days=series.papers_days,
     )  # fmt: skip
+    here = {each.id for each in await partners.members(session, series.partnership_id)}
+    if plan.chair_id is not None and plan.chair_id not in here:  # whoever chaired the series has left the board
+        plan = dataclasses.replace(plan, chair_id=await usual_chair(session, series.partnership_id))
+    if plan.deputy_id not in here or plan.deputy_id == plan.chair_id:
+        plan = dataclasses.replace(plan, deputy_id=None)
     made: list[Meeting] = []
     for day, moment in occurrences(series.rule, first, until, zone, holidays):
         if day <= series.planned_to:
@@ -134,8 +139,8 @@ async def extend_series(
             until = day - datetime.timedelta(days=1)
             break
         if moment > now:
-            here = dataclasses.replace(plan, starts_at=moment)
-            made.append(await write_meeting(session, series.partnership_id, here, now, zone, series=series.id, day=day))
+            this = dataclasses.replace(plan, starts_at=moment)
+            made.append(await write_meeting(session, series.partnership_id, this, now, zone, series=series.id, day=day))
     series.planned_to = until
     await session.flush()
     return made

@@ -1,7 +1,7 @@
 """Reading meetings: one with all that its card shows, lists in pages, who is invited and who comes."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,12 +126,13 @@ async def forecast(session: AsyncSession, meeting: Meeting) -> Forecast:
     A partner counts once somebody who may speak for it, or a substitute for one, is coming.
     """
     people, said = await invited(session, meeting), await replies(session, meeting)
+    here = {each.id for each in await partners.members(session, meeting.partnership_id)}
     voting = {each.id for each in await partners.organisations(session, meeting.partnership_id) if each.voting}
     asked = voting if meeting.group_id is None else voting & {each.organisation_id for each in people}
     coming = {
         each.organisation_id
         for each in people
-        if each.role in VOICES and _comes(said.get(each.id), said, over=meeting.state in ("open", "ended"))
+        if each.role in VOICES and _comes(said.get(each.id), said, here, over=meeting.state in ("open", "ended"))
     }
     usual = parse_quorum((await partners.practice(session, meeting.partnership_id)).quorum)
     needed = usual.number
@@ -148,15 +149,19 @@ async def forecast(session: AsyncSession, meeting: Meeting) -> Forecast:
     )
 
 
-def _comes(reply: Attendance | None, said: Mapping[int, Attendance], *, over: bool) -> bool:
-    """Whether somebody, or who comes instead, is coming; once it has begun, is there, as far as that is recorded."""
+def _comes(reply: Attendance | None, said: Mapping[int, Attendance], here: Container[int], *, over: bool) -> bool:
+    """Whether somebody, or who comes instead, is coming; once it has begun, is there, as far as that is recorded.
+
+    Who was to come instead and has left the board does not.
+    """
     if reply is None:
         return False
     if over and reply.present is not None:
         there = said.get(reply.substitute_id or 0)
         instead = reply.reply == "substitute" and (reply.substitute_id is None or bool(there and there.present))
         return reply.present or instead
-    return reply.reply in ("yes", "substitute")
+    gone = reply.substitute_id is not None and reply.substitute_id not in here
+    return reply.reply == "yes" or (reply.reply == "substitute" and not gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,7 @@ async def page(
     elif past:
         where.append(or_(Meeting.state == "ended", (Meeting.starts_at < now) & Meeting.state.in_(AHEAD)))
     elif "all" not in filters and not words:
-        where.append(or_(Meeting.state == "open", (Meeting.state.in_(AHEAD)) & (Meeting.starts_at >= now - _LATE)))
+        where.append(or_(Meeting.state == "open", (Meeting.state.in_(AHEAD)) & (Meeting.starts_at >= now - LATE)))
     where += [Meeting.title.icontains(word, autoescape=True) for word in words.split()[:8]]
     total = (await session.execute(select(func.count()).select_from(Meeting).where(*where))).scalar_one()
     query = select(Meeting).where(*where)
@@ -243,7 +248,7 @@ async def page(
     )  # fmt: skip
 
 
-_LATE = datetime.timedelta(hours=12)
+LATE = datetime.timedelta(hours=12)
 """A meeting that nobody has begun stays among those to come for so long."""
 
 
@@ -256,7 +261,7 @@ async def upcoming(
         .where(
             Meeting.partnership_id == board,
             Meeting.state.in_(AHEAD),
-            Meeting.starts_at >= now - _LATE,
+            Meeting.starts_at >= now - LATE,
             Meeting.group_id.is_(None) if group is None else Meeting.group_id == group,
         )
         .order_by(Meeting.starts_at, Meeting.id)

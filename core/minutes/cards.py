@@ -55,7 +55,7 @@ def chair_card(
         return Card(title=title, blocks=(Text((words,)), ways), summary=words)
     current = next((each for each in shown.entries if each.id == meeting.current_id), None)
     following = next((each for each in shown.entries if each.state == "waiting"), None)
-    blocks: list[Block] = [*_now_at(shown, current, now, zone)]
+    blocks: list[Block] = [*_now_at(shown, current, now, zone)] if current or following is None else []
     facts: list[tuple[str, Line]] = []
     if following is not None:
         facts.append(("Next", (f"{following.position}. {following.title}",)))
@@ -64,7 +64,7 @@ def chair_card(
     if notes:
         lines: tuple[Line, ...] = tuple((f"{KINDS[each.kind]} ", _short(each)) for each in notes[-LAST:])
         blocks.append(Listing(lines, title="Noted so far", bullets=False))
-    blocks += _in_hand(meeting, current, last)
+    blocks += _in_hand(meeting, current, last, following)
     here = f"at {current.position}. {current.title}" if current else "through its agenda"
     return Card(title=title, blocks=tuple(blocks), summary=f"{name_of(meeting)} is {here}.")
 
@@ -91,10 +91,12 @@ def _now_at(shown: Shown, current: AgendaEntry | None, now: datetime.datetime, z
     return [Text((Bold(f"{current.position}. {current.title}"), tail)), time]
 
 
-def _in_hand(meeting: Meeting, current: AgendaEntry | None, last: Meeting | None) -> list[Block]:
+def _in_hand(
+    meeting: Meeting, current: AgendaEntry | None, last: Meeting | None, following: AgendaEntry | None
+) -> list[Block]:
     ref = meeting.ref
     on = Button("Next entry", NextEntry(ref, current.ref if current else ""), style="primary")
-    row = [on] if current else []
+    row = [on] if current or following else []
     decide = [] if meeting.group_id else [Button("Note a decision", NoteDecision(ref), asks=True)]
     put = [] if meeting.group_id else [Button("Put an agreement", PutAgreement(ref), asks=True)]
     row += [

@@ -1,21 +1,23 @@
 """From what happened to the minutes: who was there, what was declared, decided, promised and parked, entry by entry."""
 
+import textwrap
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actions.models import Action
 from core.agreements.models import Agreement, Elector
 from core.db import new_ref
 from core.meetings import queries as meetings
-from core.meetings.agenda_models import AgendaEntry, Attendance, Paper
+from core.meetings.agenda_models import AgendaEntry, Paper
 from core.meetings.attending import interests
 from core.meetings.gathering import APOLOGIES, FORWARD, INTERESTS, MATTERS
 from core.meetings.models import Meeting
 from core.minutes import session as sessions
 from core.minutes.models import MinuteSection, SessionNote
+from core.minutes.presence import attendance
 from core.partners.models import Member
 from core.polls.models import Poll
 from core.register.models import Entry
@@ -23,34 +25,72 @@ from core.texts import listed
 from core.times import say_date
 
 ATTENDANCE = "Attendance and apologies"
+ROOM = 2_800
+"""UTF-16 units of a section: a form takes 3,000, and whoever corrects one wants to add a word."""
 PASSED = {"passed": "Agreed", "not passed": "Not agreed", "no quorum": "Not decided, for want of a quorum"}
 
 
 async def draft(session: AsyncSession, meeting: Meeting) -> int:
-    """Write the sections of its minutes; those that somebody has edited stay as they are. How many there are."""
+    """Write the sections of its minutes; an entry's that somebody has edited stay as they are. How many there are."""
     made = await _sections(session, meeting)
     found = await session.execute(
-        select(MinuteSection).where(MinuteSection.meeting_id == meeting.id, MinuteSection.edited_at.is_not(None))
+        select(MinuteSection).where(MinuteSection.meeting_id == meeting.id).order_by(MinuteSection.position)
     )
-    edited = {each.entry_id: each for each in found.scalars()}
-    await session.execute(
-        delete(MinuteSection).where(MinuteSection.meeting_id == meeting.id, MinuteSection.edited_at.is_(None))
-    )
-    for place, each in enumerate(edited.values(), start=1):
-        each.position = 10_000 + place  # out of the way of the new ones' places
+    kept = defaultdict[int | None, list[MinuteSection]](list)
+    before = found.scalars().all()
+    edited = {each.entry_id for each in before if each.edited_at is not None}
+    for place, each in enumerate(before, start=1):
+        if each.entry_id in edited:
+            kept[each.entry_id].append(each)
+            each.position = 10_000 + place  # out of the way of the new ones' places
+        else:
+            await session.delete(each)
     await session.flush()
-    for place, (entry, title, lines) in enumerate(made, start=1):
-        if (kept := edited.pop(entry, None)) is not None:
-            kept.position = place
+    place = 0
+    for entry, title, lines in made:
+        for section in kept.pop(entry, ()):
+            place += 1
+            section.position = place
+        if entry in edited:
             continue
-        session.add(
-            MinuteSection(
-                partnership_id=meeting.partnership_id, ref=new_ref("sec"), meeting_id=meeting.id, entry_id=entry,
-                position=place, title=title, text="\n".join(lines),
-            )
-        )  # fmt: skip
+        for nth, part in enumerate(in_parts(lines)):
+            place += 1
+            session.add(
+                MinuteSection(
+                    partnership_id=meeting.partnership_id, ref=new_ref("sec"), meeting_id=meeting.id, entry_id=entry,
+                    position=place, title=f"{title[:280]}, continued" if nth else title, text="\n".join(part),
+                )
+            )  # fmt: skip
     await session.flush()
-    return len(made)
+    return place
+
+
+def in_parts(lines: Sequence[str], room: int = ROOM) -> list[list[str]]:
+    """The paragraphs in parts of at most `room` UTF-16 units; a paragraph that is longer is divided at a word's end.
+
+    Neither tool's forms take longer texts, and what can't be shown whole in a form would be lost when it is saved.
+    """
+    parts: list[list[str]] = [[]]
+    used = 0
+    for line in (piece for whole in lines for piece in _divided(whole, room)):
+        if parts[-1] and used + _units(line) + 1 > room:
+            parts.append([])
+            used = 0
+        parts[-1].append(line)
+        used += _units(line) + 1
+    return parts
+
+
+def _divided(text: str, room: int) -> Iterator[str]:
+    for line in text.splitlines():
+        if _units(line) <= room:
+            yield line
+        else:  # a character takes two units at most
+            yield from textwrap.wrap(line, room // 2, break_on_hyphens=False)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 async def _sections(session: AsyncSession, meeting: Meeting) -> list[tuple[int | None, str, list[str]]]:
@@ -81,40 +121,6 @@ def _nothing(entry: AgendaEntry) -> str:
     return {"noting": "Noted."}.get(entry.wants, "Discussed; nothing was decided.")
 
 
-async def attendance(session: AsyncSession, meeting: Meeting) -> list[str]:
-    """Who was there, who came instead of whom, who sent apologies, and whether there was a quorum."""
-    names = await meetings.names_of(session, meeting.partnership_id)
-    people, said = await sessions.expected(session, meeting), await meetings.replies(session, meeting)
-    recorded = any(each.present is not None for each in said.values())
-    there = [names[each.id] for each in people if _was_there(said.get(each.id), recorded)]
-    instead = [
-        f"{each.substitute} for {names[member]}" for member, each in said.items() if each.substitute and member in names
-    ]
-    sorry = [names[member] for member, each in said.items() if each.reply == "apologies" and member in names]
-    lines = [f"Present: {listed(there)}." if there else "Nobody is recorded as present."]
-    if not recorded and there:
-        lines[0] += " As announced before the meeting; it was not recorded in it."
-    if meeting.chair_id in names:
-        lines.append(f"In the chair: {names[meeting.chair_id or 0]}.")
-    if instead:
-        lines.append(f"Substitutes: {listed(sorted(instead))}.")
-    lines.append(f"Apologies: {listed(sorted(sorry))}." if sorry else "There were no apologies.")
-    count = await meetings.forecast(session, meeting)
-    if count.needed is not None:
-        there_is = "was" if count.met else "was not"
-        lines.append(
-            f"{count.coming} of {count.partners} partners with a vote were represented; "
-            f"the quorum of {count.needed} {there_is} present."
-        )
-    return lines
-
-
-def _was_there(reply: Attendance | None, recorded: bool) -> bool:
-    if reply is None:
-        return False
-    return bool(reply.present) if recorded else reply.reply == "yes"
-
-
 class _Teller:
     """Says what happened in the words of minutes; knows everything that the notes of one meeting point at."""
 
@@ -141,6 +147,8 @@ class _Teller:
                 return self._agreement(*self.agreements[note.about])
             case "poll" if note.about in self.polls:
                 poll = self.polls[note.about]
+                if poll.state == "deleted":
+                    return [f"POLL {poll.number} was deleted later."]
                 said = poll.statement or "It is still open."
                 return [f"POLL {poll.number}: {poll.title} {said}"]
             case "action" if note.about in self.actions:

@@ -32,6 +32,7 @@ from core.meetings.session_params import (
 )
 from core.minutes import recording, session
 from core.minutes.cards import chair_card
+from core.minutes.presence import was_there
 from core.minutes.session import Sitting
 from core.partners import queries as partners
 from core.polls.counting import Shape
@@ -140,7 +141,9 @@ async def start_poll(context: Context, params: StartPoll) -> Reply:
         options = options_for(Shape.ONE, params.options, context.me.zone, context.now)
     except Refused as refusal:
         raise Incomplete({"options": refusal.sentence}) from None
-    draft = Draft(questions=(Question(params.question, Shape.ONE, options),))
+    group = sitting.meeting.group_id  # its polls are its members' alone
+    asked = (Question(params.question, Shape.ONE, options),)
+    draft = Draft(questions=asked, who="group" if group else "board", group_id=group)
     poll = await write_poll(context.session, context.me.board, draft, context.me.member, context.now)
     await open_poll(context.session, poll, context.now)
     await sitting.note("poll", params.question, about=poll.ref)
@@ -205,10 +208,11 @@ async def present_prefill(context: Context, given: Mapping[str, Any]) -> Mapping
     """Who is recorded as here, else who said that he or she comes."""
     meeting = await meetings.find(context.session, context.me.board, str(given.get("meeting", "")))
     said = await meetings.replies(context.session, meeting)
-    recorded = any(each.present is not None for each in said.values())
-    stand_ins = {each.substitute_id for each in said.values()}
-    here = {key for key, each in said.items() if (each.present if recorded else each.reply == "yes")}
-    here |= set() if recorded else {each for each in stand_ins if each}
+    silent = {key for key, each in said.items() if each.present is None}
+    here = {key for key, each in said.items() if was_there(each)}
+    here |= {each.substitute_id for key, each in said.items() if key in silent and each.substitute_id} - (
+        set(said) - silent
+    )
     people = await session.expected(context.session, meeting)
     return {"present": tuple(each.ref for each in people if each.id in here)}
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.commands import STEERING, Person, Role
@@ -183,12 +183,20 @@ async def record_present(sitting: Sitting, here: Collection[int]) -> int:
 
 
 async def expected(session: AsyncSession, meeting: Meeting) -> Sequence[Member]:
-    """Who may be here, by name: those invited, and members who come instead of somebody."""
+    """Who may be here, by name: those invited, and members who come instead of somebody.
+
+    Who has left the board since does not come, but who was here stays recorded as such.
+    """
     people = {each.id: each for each in await meetings.invited(session, meeting)}
-    stand_ins = {each.substitute_id for each in (await meetings.replies(session, meeting)).values()} - set(people)
-    if stand_ins - {None}:
+    said = await meetings.replies(session, meeting)
+    stand_ins = {each.substitute_id for each in said.values() if each.substitute_id} - set(people)
+    were_here = {key for key, each in said.items() if each.present} - set(people)
+    if stand_ins or were_here:
         found = await session.execute(
-            select(Member).where(Member.partnership_id == meeting.partnership_id, Member.id.in_(stand_ins - {None}))
+            select(Member).where(
+                Member.partnership_id == meeting.partnership_id,
+                or_(Member.id.in_(were_here), Member.id.in_(stand_ins) & Member.left_at.is_(None)),
+            )
         )
         people |= {each.id: each for each in found.scalars()}
     return sorted(people.values(), key=lambda each: each.name)

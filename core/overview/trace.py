@@ -27,6 +27,7 @@ from core.meetings.naming import MARKS as MEETING_MARKS
 from core.meetings.naming import name_of as meeting_name
 from core.meetings.naming import say_state
 from core.meetings.params import ShowMeeting
+from core.meetings.queries import may_see as may_see_meeting
 from core.polls.models import Poll
 from core.polls.views import ShowPoll
 from core.priorities.models import Priority
@@ -108,6 +109,9 @@ async def _nodes(
 ) -> list[Node]:
     """The things of these references, or those that came of these."""
 
+    found = await session.execute(select(Meeting.id).where(may_see_meeting(person)))
+    seen = set(found.scalars())  # a group's meetings are not everyone's
+
     async def rows(model: Any, came_from: Any) -> Sequence[Any]:
         which: ColumnElement[bool] = model.ref.in_(refs) if refs else came_from.in_(before)
         found = await session.execute(
@@ -121,8 +125,8 @@ async def _nodes(
         *(_priority(each) for each in await rows(Priority, Priority.source)),
         *(_agreement(each) for each in await rows(Agreement, Agreement.about)),
         *(_action(each) for each in await rows(Action, Action.source)),
-        *(_entry(each) for each in await rows(AgendaEntry, AgendaEntry.about)),
-        *(_meeting(each) for each in await rows(Meeting, Meeting.ref)),
+        *(_entry(each) for each in await rows(AgendaEntry, AgendaEntry.about) if each.meeting_id in seen),
+        *(_meeting(each) for each in await rows(Meeting, Meeting.ref) if each.id in seen),
         *([_poll(each) for each in await rows(Poll, Poll.ref)] if refs else []),
     ]
 
