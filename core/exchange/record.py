@@ -1,4 +1,4 @@
-"""The decision register and the actions of a board as one document, for members who read it on paper or in Word."""
+"""The registers of a board as one document, for members who read it on paper or in Word."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from core.agreements.cards import RULE_WORDS
 from core.agreements.rules import Rule
 from core.cards import Line
 from core.documents import Block, Document, Facts, Heading, Paragraph, Table, labelled, prose
+from core.exchange.meeting_record import meeting_registers
 from core.texts import first_line, listed
 from core.times import say_date, say_moment
 
@@ -43,6 +44,7 @@ def record(exported: Row, now: datetime.datetime) -> Document:
             *_decisions(decisions, _later(exported["changes"], zone), zone),
             Heading("Actions"),
             *_actions(exported["actions"], today),
+            *meeting_registers(exported, now, zone),
         ),
     )
 

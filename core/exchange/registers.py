@@ -1,7 +1,8 @@
 """An export as a workbook for people: a sheet for each register, with the columns that somebody wants to read.
 
-Unlike the JSON it leaves the house, to partners and papers. So it has no addresses and no accounts, and of what was
-raised for the chair alone it says only that there is something. Everything is in the JSON and the CSV.
+Unlike the JSON it leaves the house, to partners and papers. So it has no addresses and no accounts, of what was raised
+for the chair alone and of restricted papers it says only that there is something, and of task and finish groups'
+meetings nothing. Everything is in the JSON and the CSV.
 """
 
 import datetime
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from core.documents import Cell, Sheet, Workbook
+from core.exchange.gatherings import agendas, attendance, board_meetings, interests, papers
 
 Row: TypeAlias = Mapping[str, Any]
 Column: TypeAlias = tuple[str, str] | tuple[str, str, Callable[[Any], Cell]]
@@ -252,6 +254,83 @@ REGISTERS: Sequence[Register] = (
             ("Option", "text"),
             ("Votes", "votes"),
             ("Won", "won"),
+        ),
+    ),
+    Register(
+        "Meetings",
+        board_meetings,
+        (
+            ("Number", "number"),
+            ("Meeting", "title"),
+            ("State", "state"),
+            ("Begins", "starts_at", moment),
+            ("Minutes planned", "minutes_planned"),
+            ("Way", "way"),
+            ("Place", "place"),
+            ("Chair", "chair"),
+            ("Deputy chair", "deputy_chair"),
+            ("Papers due", "papers_due_at", moment),
+            ("Began", "opened_at", moment),
+            ("Ended", "ended_at", moment),
+            ("Minutes", "record", word),
+            ("Approved", "approved_at", moment),
+            ("Cancelled because", "cancelled_why"),
+        ),
+    ),
+    Register(
+        "Agendas",
+        agendas,
+        (
+            ("Meeting", "meeting.number"),
+            ("Title", "meeting.title"),
+            ("Begins", "meeting.starts_at", moment),
+            ("Entry", "number"),
+            ("About", "title"),
+            ("Input requested", "input_requested"),
+            ("State", "state", word),
+            ("Minutes", "minutes"),
+            ("Lead", "lead"),
+            ("Theme", "theme"),
+        ),
+    ),
+    Register(
+        "Attendance",
+        attendance,
+        (
+            ("Meeting", "meeting.number"),
+            ("Title", "meeting.title"),
+            ("Began", "meeting.starts_at", moment),
+            ("Member", "member"),
+            ("Said", "reply", word),
+            ("Substitute", "substitute"),
+            ("Was there", "present"),
+        ),
+    ),
+    Register(
+        "Interests",
+        interests,
+        (
+            ("Organisation", "organisation"),
+            ("Declared by", "member"),
+            ("In", "where"),
+            ("Nature", "nature"),
+            ("Declared", "declared_at", moment),
+            ("Withdrawn", "withdrawn_at", moment),
+        ),
+    ),
+    Register(
+        "Papers",
+        papers,
+        (
+            ("Number", "number"),
+            ("Paper", "title"),
+            ("State", "state"),
+            ("Meeting", "meeting.number"),
+            ("Author", "author"),
+            ("Report of", "report_of"),
+            ("Date", "date", day),
+            ("Summary", "summary"),
+            ("Recommendations", "recommendations"),
         ),
     ),
     Register(

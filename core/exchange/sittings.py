@@ -11,13 +11,14 @@ from core.meetings.agenda_models import AgendaEntry, Attendance, EntryInterest, 
 from core.meetings.models import Meeting
 from core.minutes.models import MinuteCorrection, MinuteSection, SessionNote
 from core.partners.models import Member, Organisation
+from core.priorities.models import TaskGroup
 from core.themes.models import Theme
 
 
 async def export_meetings(session: AsyncSession, board: int) -> list[dict[str, Any]]:
     """Every meeting with all that belongs to it. Restricted papers are there, too, and say so."""
     names = _Names(await _by_key(session, board, Member), await _by_key(session, board, Organisation))
-    themes = await _by_key(session, board, Theme)
+    themes, groups = await _by_key(session, board, Theme), await _by_key(session, board, TaskGroup)
     parts = {
         model: await _grouped(session, board, model)
         for model in (AgendaEntry, Paper, Attendance, SessionNote, MinuteSection, MinuteCorrection)
@@ -30,6 +31,7 @@ async def export_meetings(session: AsyncSession, board: int) -> list[dict[str, A
     return [
         {
             **_meeting(meeting, names),
+            "task_group": groups.get(meeting.group_id),
             "agenda": [
                 _entry(each, names, themes, interests[each.id])
                 for each in sorted(parts[AgendaEntry][meeting.id], key=lambda each: each.position)
