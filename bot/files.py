@@ -14,7 +14,7 @@ from core.catalog import FILE_OF
 from core.commands import Person, Sight
 from core.documents import Document, Picture, Sheet, Workbook
 from core.errors import Refused
-from core.files import LASTS, Content, Made
+from core.files import LASTS, Content, Made, PlainText
 from core.partners import queries as partners
 from core.requests import Clock
 from core.transactions import Transactions, Unavailable
@@ -100,6 +100,7 @@ def drawn(content: Content) -> tuple[bytes, str, str]:
     # Their libraries take half as long to import as all the rest of a start, and are seldom needed.
     from adapters.documents.bars import svg
     from adapters.documents.commas import commas
+    from adapters.documents.markdown import markdown
     from adapters.documents.word import word
     from adapters.documents.workbook import spreadsheet
 
@@ -112,6 +113,8 @@ def drawn(content: Content) -> tuple[bytes, str, str]:
         case Document():
             kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
             return word(content), kind, "docx"
+        case PlainText():
+            return markdown(content.document).encode(), "text/markdown", "md"
         case Picture():
             return svg(content), "image/svg+xml", "svg"
     assert_never(content)

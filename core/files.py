@@ -22,7 +22,16 @@ NO_ADDRESS: Final = (
     "Folkmoot does not know its own address yet, so it can't link to files. "
     "Ask whoever runs it to set PUBLIC_URL, or for folkmoot export."
 )
-Content: TypeAlias = Document | Workbook | Sheet | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A document as Markdown, for whatever takes plain text."""
+
+    document: Document
+
+
+Content: TypeAlias = Document | PlainText | Workbook | Sheet | Picture
 """What stands in a file; what kind of file it becomes follows from that."""
 P = TypeVar("P", bound=Params)
 

@@ -144,6 +144,7 @@ class ListPapers(Params):
 
     command: ClassVar[str] = "meetings.papers"
     meeting: str = param("ref", "Meeting")
+    page: int = param("number", "Page", default=1, hidden=True)
 
 
 @dataclass(frozen=True)

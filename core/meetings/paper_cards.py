@@ -77,8 +77,10 @@ def _parts(paper: Paper, meeting: Meeting, author: str) -> list[list[Block]]:
     return parts
 
 
-def papers_card(papers: Sequence[Paper], meeting: Meeting, names: Mapping[int, str], *, may_run: bool) -> Card:
-    """The papers of a meeting that somebody may see."""
+def papers_card(
+    papers: Sequence[Paper], meeting: Meeting, names: Mapping[int, str], page: int = 1, *, may_run: bool
+) -> Card:
+    """The papers of a meeting that somebody may see, a page at a time."""
     title = f"Papers: {name_of(meeting)}"
     ask = may_run and meeting.state in AHEAD
     ways = [Button("Ask for a paper", AskPaper(meeting.ref), style="primary", asks=True)] if ask else []
@@ -86,13 +88,16 @@ def papers_card(papers: Sequence[Paper], meeting: Meeting, names: Mapping[int, s
     if not papers:
         words = "There are no papers yet."
         return Card(title=title, blocks=(Text((words,)), row), summary=f"{title}: none.")
+    place = Place(page, len(papers), PAGE)
+    here = place.here(papers)
     lines: tuple[Line, ...] = tuple(
         (Bold(f"{each.number}. {each.title}"), f" — {names.get(each.author_id or 0, 'nobody')}; {_state(each)}")
-        for each in papers
+        for each in here
     )
-    menu = Menu("Open a paper", tuple(Button(paper_name(each), ShowPaper(each.ref)) for each in papers))
+    menu = Menu("Open a paper", tuple(Button(paper_name(each), ShowPaper(each.ref)) for each in here))
     word = "paper" if len(papers) == 1 else "papers"
-    blocks = (Listing(lines, bullets=False), menu, row)
+    turns = place.turning(lambda to: ListPapers(meeting.ref, to))
+    blocks = (Listing(lines, bullets=False), menu, *turns, row)
     return Card(title=title, blocks=blocks, summary=f"{title}: {len(papers)} {word}.")
 
 

@@ -137,7 +137,7 @@ async def show_list(context: Context, params: ListPapers) -> Reply:
     await queries.check_sees(session, meeting, me)
     found = await papers.of_meeting(session, me, meeting)
     names = await queries.names_of(session, me.board)
-    return Whisper(papers_card(found, meeting, names, may_run=queries.may_run(meeting, me)))
+    return Whisper(papers_card(found, meeting, names, params.page, may_run=queries.may_run(meeting, me)))
 
 
 async def drop(context: Context, params: DropPaper) -> Reply:

@@ -39,6 +39,8 @@ from core.minutes.models import MinuteCorrection, MinuteSection, SessionNote
 from core.paging import paged, turning
 from core.times import say_date
 
+A_LIST = 4_000  # characters of corrections in one list
+MENU = 90  # corrections to choose from; those after them come up as these are settled
 LAST = 5  # notes that the chair's card shows
 KINDS = {"note": "📝", "decision": "✅", "agreement": "🗳️", "poll": "📊", "action": "▶", "parked": "⏸"}
 
@@ -156,13 +158,13 @@ def minutes_card(
     parts: list[list[Block]] = [
         [Heading(f"{each.position}. {each.title}"), Prose("\n".join(paragraphs(each)) or "—")] for each in sections
     ]
+    parts += _corrections(corrections, shown)
     pages = paged(parts)
     page = min(max(1, page), len(pages))
-    blocks += pages[page - 1]
-    if page == len(pages):
-        blocks += _corrections(corrections, shown)
-    blocks += turning(page, len(pages), lambda to: ShowMinutes(meeting.ref, to))
-    blocks += _ways(meeting, sections, corrections, may_run)
+    heads = {block.text for block in pages[page - 1] if isinstance(block, Heading)}
+    here = [each for each in sections if f"{each.position}. {each.title}" in heads]
+    blocks += [*pages[page - 1], *turning(page, len(pages), lambda to: ShowMinutes(meeting.ref, to))]
+    blocks += _ways(meeting, here, corrections, may_run)
     return Card(title=title, blocks=tuple(blocks), summary=f"{title}. {_state(meeting, zone)}")
 
 
@@ -176,17 +178,19 @@ def _state(meeting: Meeting, zone: ZoneInfo) -> str:
     return f"Minutes of {day}, approved."
 
 
-def _corrections(corrections: Sequence[MinuteCorrection], shown: Shown) -> list[Block]:
+def _corrections(corrections: Sequence[MinuteCorrection], shown: Shown) -> list[list[Block]]:
+    """What was asked for, in lists that are each short enough for a page."""
     marks = {"asked": "○", "made": "✅", "not made": "✖"}
-    lines: tuple[Line, ...] = tuple(
-        (
-            f"{marks[each.state]} ",
-            Bold(shown.names.get(each.member_id or 0, "Somebody")),
-            f": {each.text} — {each.state}{f': {each.answer}' if each.answer else ''}",
-        )
-        for each in corrections
-    )
-    return [Listing(lines, title="Corrections", bullets=False)] if lines else []
+    lists: list[list[Line]] = []
+    room = 0
+    for each in corrections:
+        said = f": {each.text} — {each.state}{f': {each.answer}' if each.answer else ''}"
+        room -= len(said)
+        if room < 0:
+            lists.append([])
+            room = A_LIST - len(said)
+        lists[-1].append((f"{marks[each.state]} ", Bold(shown.names.get(each.member_id or 0, "Somebody")), said))
+    return [[Listing(tuple(lines), title="Corrections", bullets=False)] for lines in lists]
 
 
 def _ways(
@@ -202,9 +206,10 @@ def _ways(
             row.append(Button("Draft them anew", Redraft(meeting.ref)))
             row.append(Button("Who was there", RecordPresent(meeting.ref), asks=True))
         edits = tuple(Button(f"{each.position}. {each.title}", EditSection(each.ref), asks=True) for each in sections)
-        blocks.append(Menu("Change a section", edits))
+        if edits:
+            blocks.append(Menu("Change a section", edits))
         asked = [each for each in corrections if each.state == "asked"]
         if asked:
-            settle = tuple(Button(each.text[:70], SettleCorrection(each.ref), asks=True) for each in asked)
+            settle = tuple(Button(each.text[:70], SettleCorrection(each.ref), asks=True) for each in asked[:MENU])
             blocks.append(Menu("What came of a correction", settle))
     return [Buttons(tuple(row)), *blocks]

@@ -7,7 +7,7 @@ from core.cards import Bold, Card, Line, Link, Params, Text
 from core.commands import Context, Person, Sight, param
 from core.documents import Block, Document, Facts, Heading, NumberedParagraph, Table
 from core.errors import Refused
-from core.files import LASTS, File, Made, link_to
+from core.files import LASTS, File, Made, PlainText, link_to
 from core.meetings import queries as meetings
 from core.meetings.models import Meeting
 from core.meetings.naming import say_length, say_where
@@ -28,10 +28,11 @@ STANDING = {
 
 @dataclass(frozen=True)
 class MinutesFile(Params):
-    """The minutes of a meeting as a Word document."""
+    """The minutes of a meeting as a Word document, or as Markdown."""
 
     command: ClassVar[str] = "minutes.document"
     meeting: str = param("ref", "Meeting")
+    plain: bool = param("toggle", "As Markdown", default=False, hidden=True)
 
 
 async def _seen(sight: Sight, person: Person, ref: str) -> Meeting:
@@ -49,18 +50,21 @@ async def hand_out(context: Context, params: MinutesAsFile) -> Reply:
     """A link to the document, for who asked alone."""
     me = context.me
     meeting = await _seen(context.sight, me, params.meeting)
-    url = link_to(context.session, me, MinutesFile(meeting.ref), context.now)
+    word = link_to(context.session, me, MinutesFile(meeting.ref), context.now)
+    plain = link_to(context.session, me, MinutesFile(meeting.ref, plain=True), context.now)
     minutes = int(LASTS.total_seconds() // 60)
-    words = f"The link is yours alone, and good for {minutes} minutes. Press the button again for a new one."
+    words = f"The links are yours alone, and good for {minutes} minutes. Press the button again for new ones."
     title = f"Minutes of meeting {meeting.number} as a document"
-    blocks = (Text((Bold(meeting.title),)), Text((Link("Minutes (Word)", url),)), Text((words,), "subtle"))
+    links = Text((Link("Minutes (Word)", word), ", ", Link("Minutes (Markdown)", plain)))
+    blocks = (Text((Bold(meeting.title),)), links, Text((words,), "subtle"))
     return Whisper(Card(title, blocks, f"{title}: {words}"))
 
 
 async def make(sight: Sight, person: Person, params: MinutesFile) -> Made:
     """The document, if this person may still read the minutes. Raises Refused."""
     meeting = await _seen(sight, person, params.meeting)
-    return Made(f"minutes-{meeting.number}", await minutes_document(sight, meeting))
+    document = await minutes_document(sight, meeting)
+    return Made(f"minutes-{meeting.number}", PlainText(document) if params.plain else document)
 
 
 async def minutes_document(sight: Sight, meeting: Meeting) -> Document:

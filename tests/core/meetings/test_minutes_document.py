@@ -8,8 +8,10 @@ import docx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from adapters.documents.word import word
+from bot.files import drawn
 from core.commands import Person, Sight
 from core.documents import Document, Heading, numbers
+from core.files import PlainText
 from core.meetings import agenda, attending, gathering, planning
 from core.meetings.models import Meeting
 from core.meetings.planning import Plan
@@ -34,6 +36,12 @@ async def test_numbered_sections_and_the_decision_in_them(sqlite: SqliteFiles) -
     ]  # fmt: skip
     assert [number for number, _ in said if number.startswith("3.")] == ["3.1", "3.2"]
     assert dict(said)["3.1"].startswith("DECIDED (B0-2027-001): That lamps are lit by four. Reason: It is dark.")
+    text, kind, ending = drawn(PlainText(document))
+    assert (
+        "**DECIDED" not in text.decode()
+        and "## 3 Winter lights" in text.decode()
+        and (kind, ending) == ("text/markdown", "md")
+    )
     written = docx.Document(io.BytesIO(word(document)))
     assert any("Winter lights" in paragraph.text for paragraph in written.paragraphs)
     assert [style for style in (p.style.name for p in written.paragraphs if p.style) if style.startswith("Heading")]

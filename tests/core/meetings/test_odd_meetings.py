@@ -4,23 +4,26 @@ import datetime
 from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.cards import plain
+from core.cards import Listing, Menu, plain
 from core.commands import Person, Sight
 from core.errors import Refused
 from core.meetings import agenda, attending, changing, gathering, papers, planning
 from core.meetings import queries as meetings
 from core.meetings.gathering import Wanted
 from core.meetings.models import Meeting, MeetingSeries
+from core.meetings.paper_cards import papers_card
 from core.meetings.planning import Plan
 from core.meetings.reminding import waiting
 from core.minutes import presence, recording, session
-from core.minutes.cards import chair_card
+from core.minutes.cards import chair_card, minutes_card
 from core.minutes.drafting import ROOM, draft, in_parts
+from core.minutes.models import MinuteCorrection
 from core.minutes.session import Sitting
 from core.overview.trace import trace
 from core.partners.models import Member
@@ -33,6 +36,7 @@ from core.priorities.models import TaskGroup, TaskGroupMember
 from tests.databases import SqliteFiles
 from tests.reminders.board import a_desk, many, people
 
+UTC_ = ZoneInfo("UTC")
 START = datetime.datetime(2027, 1, 12, 9, 50, tzinfo=UTC)
 
 
@@ -236,6 +240,38 @@ async def test_a_long_meeting_has_sections_that_a_form_holds_whole(table: Table)
     assert await draft(table.session, meeting) == len(before)
     again = await recording.sections(table.session, meeting)
     assert [(each.title, each.text) for each in again] == before
+
+
+async def test_three_hundred_corrections_and_papers_come_in_pages(table: Table) -> None:
+    meeting = await table.plan()
+    author = await table.session.get_one(Member, table.other.member)
+    for place in range(300):
+        await papers.ask(
+            table.session, meeting, table.chair, START, title=f"Report {place}", author=author, entry=None,
+            restricted=False, readers=(),
+        )  # fmt: skip
+    found = await papers.of_meeting(table.session, table.chair, meeting)
+    card = papers_card(found, meeting, {}, 15, may_run=True)
+    assert "Page 15 of 15, 300 in all." in str(card.blocks) and "Report 299" in str(card.blocks)
+    sitting = await table.begin(meeting)
+    await recording.finish(sitting)
+    await recording.circulate(sitting)
+    table.session.add_all(
+        MinuteCorrection(
+            partnership_id=1, ref=f"cor_{place}", meeting_id=meeting.id, text=f"No. {place}: {'x' * 1900}", at=START
+        )
+        for place in range(300)
+    )
+    shown = await meetings.shown(table.session, 1, meeting.ref)
+    sections = await recording.sections(table.session, meeting)
+    asked = await recording.corrections(table.session, meeting)
+    assert shown is not None
+    cards = [minutes_card(shown, sections, asked, UTC_, page, may_run=True) for page in range(1, 102)]
+    read = "".join(str(block) for card in cards for block in card.blocks if isinstance(block, Listing))
+    assert all(f"No. {place}: x" in read for place in range(300))
+    menus = [block for card in cards for block in card.blocks if isinstance(block, Menu)]
+    assert max(len(menu.options) for menu in menus) <= 100
+    assert [len(menu.options) for menu in menus if "section" in menu.label] == [len(sections)]
 
 
 def test_paragraphs_are_divided_only_where_they_must_be() -> None:
