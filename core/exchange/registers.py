@@ -6,60 +6,13 @@ meetings nothing. Everything is in the JSON and the CSV.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
 
-from core.documents import Cell, Sheet, Workbook
-from core.exchange.gatherings import agendas, attendance, board_meetings, interests, papers
+from core.documents import Sheet, Workbook
+from core.exchange.columns import Register, Row, day, moment, word, words
+from core.exchange.meeting_sheets import MEETING_REGISTERS
 
-Row: TypeAlias = Mapping[str, Any]
-Column: TypeAlias = tuple[str, str] | tuple[str, str, Callable[[Any], Cell]]
-"""A column's title, where its value stands in a row (`outcome.result`), and how it is read."""
 CHAIR_ALONE = "(for the chair alone)"
-
-
-def moment(value: Any) -> Cell:
-    """A moment of an export as a moment."""
-    return datetime.datetime.fromisoformat(value) if value else None
-
-
-def day(value: Any) -> Cell:
-    """A day of an export as a day."""
-    return datetime.date.fromisoformat(value) if value else None
-
-
-def words(value: Any) -> Cell:
-    """A list as words."""
-    return "; ".join(str(each) for each in value) if value else None
-
-
-def word(value: Any) -> Cell:
-    """A state as people write it."""
-    return str(value).replace("_", " ") if value else None
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """One sheet: its name, the rows of an export that stand in it, and its columns."""
-
-    name: str
-    rows: Callable[[Row], Iterable[Row]]
-    columns: Sequence[Column]
-
-    def sheet(self, exported: Row) -> Sheet:
-        """The register of one export."""
-        rows = (tuple(_value(row, column) for column in self.columns) for row in self.rows(exported))
-        return Sheet(self.name, tuple(column[0] for column in self.columns), tuple(rows))
-
-
-def _value(row: Row, column: Column) -> Cell:
-    value: Any = row
-    for key in column[1].split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    read = column[2] if len(column) == 3 else None
-    found: Cell = read(value) if read else value
-    return found
 
 
 def workbook(exported: Row, now: datetime.datetime) -> Workbook:
@@ -256,83 +209,7 @@ REGISTERS: Sequence[Register] = (
             ("Won", "won"),
         ),
     ),
-    Register(
-        "Meetings",
-        board_meetings,
-        (
-            ("Number", "number"),
-            ("Meeting", "title"),
-            ("State", "state"),
-            ("Begins", "starts_at", moment),
-            ("Minutes planned", "minutes_planned"),
-            ("Way", "way"),
-            ("Place", "place"),
-            ("Chair", "chair"),
-            ("Deputy chair", "deputy_chair"),
-            ("Papers due", "papers_due_at", moment),
-            ("Began", "opened_at", moment),
-            ("Ended", "ended_at", moment),
-            ("Minutes", "record", word),
-            ("Approved", "approved_at", moment),
-            ("Cancelled because", "cancelled_why"),
-        ),
-    ),
-    Register(
-        "Agendas",
-        agendas,
-        (
-            ("Meeting", "meeting.number"),
-            ("Title", "meeting.title"),
-            ("Begins", "meeting.starts_at", moment),
-            ("Entry", "number"),
-            ("About", "title"),
-            ("Input requested", "input_requested"),
-            ("State", "state", word),
-            ("Minutes", "minutes"),
-            ("Lead", "lead"),
-            ("Theme", "theme"),
-        ),
-    ),
-    Register(
-        "Attendance",
-        attendance,
-        (
-            ("Meeting", "meeting.number"),
-            ("Title", "meeting.title"),
-            ("Began", "meeting.starts_at", moment),
-            ("Member", "member"),
-            ("Said", "reply", word),
-            ("Substitute", "substitute"),
-            ("Was there", "present"),
-        ),
-    ),
-    Register(
-        "Interests",
-        interests,
-        (
-            ("Organisation", "organisation"),
-            ("Declared by", "member"),
-            ("In", "where"),
-            ("Nature", "nature"),
-            ("Declared", "declared_at", moment),
-            ("Withdrawn", "withdrawn_at", moment),
-        ),
-    ),
-    Register(
-        "Papers",
-        papers,
-        (
-            ("Number", "number"),
-            ("Paper", "title"),
-            ("State", "state"),
-            ("Meeting", "meeting.number"),
-            ("Author", "author"),
-            ("Report of", "report_of"),
-            ("Date", "date", day),
-            ("Summary", "summary"),
-            ("Recommendations", "recommendations"),
-        ),
-    ),
+    *MEETING_REGISTERS,
     Register(
         "Themes",
         _of("themes"),
