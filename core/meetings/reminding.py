@@ -19,8 +19,9 @@ from core.meetings.agenda_models import Attendance, Paper
 from core.meetings.agenda_params import Apologise, Attend, HandIn, SendSubstitute, ShowAgenda, ShowPaper
 from core.meetings.models import AHEAD, Meeting
 from core.meetings.naming import name_of, say_where
-from core.meetings.params import CancelMeeting, MoveMeeting, ShowMeeting
-from core.meetings.session_params import AskCorrection, Circulate, ShowChair, ShowMinutes
+from core.meetings.params import ShowMeeting
+from core.meetings.session_params import AskCorrection, Circulate, ShowMinutes
+from core.meetings.stray import left_standing, orphaned
 from core.partners.queries import reachable
 from core.texts import listed
 from core.times import at_wall, say_date, say_left, say_moment
@@ -31,8 +32,6 @@ SHORTLY = timedelta(minutes=15)
 FARTHEST = timedelta(days=90)
 """More than lies between any reminder of a meeting and its beginning: papers are asked up to 40 working days before."""
 MINUTES_LAST = timedelta(days=7)
-LEFT_AFTER = timedelta(hours=1)
-"""So long after its end a meeting that nobody began, or nobody ended, waits for who runs it."""
 ASKED_BEFORE = timedelta(days=28)
 """A meeting that is so near waits for a word whether one comes."""
 
@@ -261,8 +260,9 @@ async def waiting(sight: Sight, person: Person) -> list[Entry]:
         said = (await queries.replies(sight.session, meeting)).get(person.member)
         if (said is None or not said.reply) and await queries.is_invited(sight.session, meeting, person.member):
             found.append(await _meeting_entry(sight, person, meeting, said, WEEK))
-    found += await _left_standing(sight, person)
+    found += await left_standing(sight, person)
     if person.role in STEERING:
+        found += await orphaned(sight)
         drafts = await sight.session.execute(
             select(Meeting)
             .where(Meeting.partnership_id == sight.board, Meeting.record == "draft")
@@ -272,36 +272,6 @@ async def waiting(sight: Sight, person: Person) -> list[Entry]:
             line: Line = (Bold(f"Minutes: {name_of(meeting)}"), " — drafted, not sent round yet.")
             ways = (Button("Read them", ShowMinutes(meeting.ref)), Button("Circulate them", Circulate(meeting.ref)))
             found.append(Entry(line, ways))
-    return found
-
-
-async def _left_standing(sight: Sight, person: Person) -> list[Entry]:
-    """For who runs them: meetings that nobody has begun, and those that nobody has ended."""
-    rows = await sight.session.execute(
-        select(Meeting)
-        .where(
-            Meeting.partnership_id == sight.board,
-            Meeting.state.in_((*AHEAD, "open")),
-            Meeting.starts_at < sight.now - LEFT_AFTER,
-        )
-        .order_by(Meeting.starts_at.desc())
-        .limit(5)
-    )
-    found: list[Entry] = []
-    for meeting in rows.scalars():
-        if not queries.may_run(meeting, person) or meeting.ends_at > sight.now - LEFT_AFTER:
-            continue
-        if meeting.state == "open":
-            line: Line = (Bold(name_of(meeting)), " — is still in session. End it, and its minutes are drafted.")
-            found.append(Entry(line, (Button("Chair's card", ShowChair(meeting.ref)),)))
-        else:
-            when = say_moment(meeting.starts_at, person.zone)
-            line = (Bold(name_of(meeting)), f" — nobody began it ({when}). Begin it late, move it or cancel it.")
-            ways = [Button("The meeting", ShowMeeting(meeting.ref))]
-            if person.role in STEERING:
-                ways += [Button("Move it", MoveMeeting(meeting.ref), asks=True)]
-                ways += [Button("Cancel it", CancelMeeting(meeting.ref), asks=True)]
-            found.append(Entry(line, tuple(ways)))
     return found
 
 

@@ -1,5 +1,6 @@
 """Meetings that go another way than planned: nobody begins or ends them, people leave, and a lot is said."""
 
+import dataclasses
 import datetime
 from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cards import Listing, Menu, plain
-from core.commands import Person, Sight
+from core.commands import Person, Role, Sight
 from core.errors import Refused
 from core.meetings import agenda, attending, changing, gathering, papers, planning
 from core.meetings import queries as meetings
@@ -160,6 +161,25 @@ async def test_a_substitute_who_left_the_board_makes_no_quorum(table: Table) -> 
     stand_in.left_at = START
     await table.session.flush()
     assert (await meetings.forecast(table.session, meeting)).coming == 0
+
+
+async def test_who_steers_hears_of_a_paper_whose_author_has_left(table: Table) -> None:
+    meeting = await table.plan()
+    author = await table.session.get_one(Member, table.other.member)
+    await papers.ask(
+        table.session, meeting, table.chair, START, title="On lamps", author=author, entry=None, restricted=False,
+        readers=(),
+    )  # fmt: skip
+    steering = dataclasses.replace(table.chair, role=Role.COORDINATOR)
+
+    async def said() -> str:
+        found = await waiting(Sight(table.session, 1, START), steering)
+        return "\n".join(plain(each.line) for each in found)
+
+    assert "has left the board" not in await said()
+    author.left_at = START
+    await table.session.flush()
+    assert f"Paper 1: On lamps — {author.name} has left the board." in await said()
 
 
 async def test_a_series_goes_on_without_a_chair_who_has_left(table: Table) -> None:
