@@ -266,6 +266,9 @@ class Dispatch:
         if request.source == "form":
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
         asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
+        for each in asked.inputs:
+            if each.kind in ("choice", "choices") and not each.options:  # a form that nobody could fill in
+                raise Refused(f"There is nothing to choose for {each.label} yet.")
         if command.sheet:
             sheet = await command.sheet(context, raw)
             asked = with_sheet(asked, sheet, raw, problems, below=command.sheet_below)

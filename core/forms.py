@@ -30,8 +30,9 @@ def form(
 ) -> Form:
     """The form of a command, filled from `raw` (typed, prefilled or sent before) and else with the defaults.
 
-    What a picker cannot show is left out; text stays as it was written, even if it is too long. Hidden
-    parameters travel in `fixed`, as far as they are declared and legible. Never raises.
+    What a picker cannot show is left out, and so is an optional one with nothing to choose from; text stays as it was
+    written, even if it is too long. Hidden parameters travel in `fixed`, as far as they are declared and legible.
+    Never raises.
     """
     reading = Reading(zone, now, choices)
     declared = params_of(command.params)
@@ -42,7 +43,8 @@ def form(
             if value is not None:
                 fixed[name] = _json(value)
     shown = [name for name, param in declared.items() if not param.hidden and param.kind != "sheet"]
-    inputs = tuple(_input(command, name, raw, reading) for name in shown)
+    drawn = (_input(command, name, raw, reading) for name in shown)
+    inputs = tuple(each for each in drawn if each.options or each.required or each.kind not in ("choice", "choices"))
     return Form(
         title=command.title,
         command=command.name,

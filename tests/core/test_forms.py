@@ -42,6 +42,12 @@ def test_an_untouched_form_shows_the_defaults() -> None:
     assert (rule.options, found.inputs[4].options) == (RULES, THEMES)
 
 
+def test_what_there_is_nothing_to_choose_for_is_not_asked_unless_it_is_needed() -> None:
+    names = [each.name for each in form(PROPOSE, {}, zone=LONDON, now=NOW, choices={}).inputs]
+    assert "rule" in names
+    assert "themes" not in names
+
+
 def test_what_was_typed_is_filled_in_as_it_was_understood() -> None:
     line = "agree Five themes closes:1 July 5pm rule:two thirds #arts places:7 hidden-results:y review-on:Fri"
     assert shown(line_args(PROPOSE, line, CHOICES)) == {
