@@ -79,6 +79,14 @@ def first_line(text: str, longest: int = 120) -> str:
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]}…"
 
 
+def alike(text: str, options: Sequence[Option]) -> list[Option]:
+    """The options that a text may mean, where it is not clear which: those of which a word begins so."""
+    key = squashed(text)
+    return [
+        option for option in options if key and any(squashed(word).startswith(key) for word in option.label.split())
+    ]
+
+
 def matching(text: str, options: Sequence[Option]) -> Option | None:
     """The option that the text means: by value, label, or the only one that begins so; None if unclear."""
     for option in options:

@@ -104,6 +104,8 @@ def test_reads_what_people_write(typed: str, said: str) -> None:
         ("12/25/2026", "write the day first"),
         ("2026-02-30", "isn’t in the calendar"),
         ("Monday 4 Dec", "4 December 2026 is a Friday, not a Monday"),
+        ("Fri 13 Nov", "Friday 13 November 2026 is in the past; please choose a later date."),
+        ("Fri 13 Nov 2027", "13 November 2027 is a Saturday, not a Friday"),
         ("Fri 5pm EST", "time zone EST"),
         ("yesterday", "is in the past"),
         ("today 9am", "is in the past"),
