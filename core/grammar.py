@@ -59,7 +59,7 @@ class Typed:
 def first_word(line: str) -> tuple[str, str]:
     """The command's word without a phone's capitals and stray punctuation, and the rest of the line.
 
-    "/board", "@folkmoot" and the like in front of it are skipped. Empty if nothing legible stands there.
+    "/board", "Board", "@folkmoot" and the like in front of it are skipped. Empty if nothing legible stands there.
     """
     rest = clean(line[:LONGEST_LINE])
     while rest:
@@ -69,7 +69,7 @@ def first_word(line: str) -> tuple[str, str]:
         if glued:
             token, rest = glued[1], token[glued.end() :] + " " + rest
         word = re.sub(r"^[\W_]+|[\W_]+$", "", token).lower()
-        if word in ("folkmoot", "board") and rest and (token[0] in "@/<" or word == "folkmoot"):
+        if word in ("folkmoot", "board") and rest:
             continue
         return word, rest.strip()
     return "", ""
@@ -107,6 +107,8 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
     names = names_of(command)
     lines = takes_parts(names)
     free, parts = divided(typed.free) if lines else (typed.free, ())
+    if command.reads:  # what is looked for ends without the full stop of a sentence
+        free = free.rstrip(" .!?…")
     if parts:
         raw[lines] = parts
     for name, each in names.items():

@@ -1,5 +1,6 @@
 """Cleaning and comparing what people typed, and quoting it back in a sentence."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -71,6 +72,11 @@ def number_in(text: str) -> int | None:
     """The number that a thing goes by, such as "12" or "#12"; None if the text is none."""
     digits = text.strip().removeprefix("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word of which this is most likely a slip of the finger; empty if it is none."""
+    return next(iter(difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.75)), "")
 
 
 def first_line(text: str, longest: int = 120) -> str:

@@ -178,6 +178,7 @@ LAUNCH: Command[Launch] = Command(
     params=Launch,
     handle=launch,
     word="poll",
+    numbers="polls",
     title="Ask a quick question",
     help="Ask the board a quick question and see the answers as they come.",
     example='poll Which evening? | Tue | Wed | Thu closes:"Fri 5pm"',

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import Incomplete, Refused
 from core.grammar import Typed, first_word, line_args, names_of, raw_args, resolve, split
+from core.hearing import asked_for
 from core.texts import divided
 from core.values import read
 from tests.core.samples import CHOICES, LONDON, NOW, PROPOSE, Propose, Rule, is_sentence
@@ -41,6 +42,7 @@ def understood(line: str) -> Propose:
         ("@Folkmoot agree Five themes", "agree", "Five themes"),
         ("Folkmoot, agree Five themes", "agree", "Five themes"),
         ("/board agree Five themes", "agree", "Five themes"),
+        ("Board Poll Which evening?", "poll", "Which evening?"),
         ("Help!", "help", ""),
         ("agree\nFive themes", "agree", "Five themes"),
         ("@folkmoot", "folkmoot", ""),
@@ -51,6 +53,36 @@ def understood(line: str) -> Propose:
 )
 def test_the_first_word(line: str, word: str, rest: str) -> None:
     assert first_word(line) == (word, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("", "home"),
+        ("Hi!", "home"),
+        ("thank you", "home"),
+        ("?", "help"),
+        ("help me", "help"),
+        ("poll 3", "polls"),
+        ("Meeting #2", "meetings"),
+        ("priority 1", "pipeline"),
+        ("poll 3 or 4? | 3 | 4", "poll"),
+        ("could you start a Poll about which evening", "Did you mean poll? Type help poll to see how."),
+        ("please raise parking", "Did you mean raise?"),
+        ("priorities", "Did you mean pipeline?"),
+        ("vote", "Did you mean agreements or polls?"),
+        ("meetng next tues", "Did you mean meeting?"),
+        ("aggree Five themes", "Did you mean agree?"),
+        ("frobnicate", "I don't know “frobnicate”. Type help"),
+        ("👍", "I don't know “👍”. Type help"),
+    ],
+)
+def test_what_a_line_asks_for_and_what_was_probably_meant(line: str, word: str) -> None:
+    try:
+        assert asked_for(line).word == word
+    except Refused as refusal:
+        assert word in refusal.sentence
+        assert is_sentence(refusal.sentence)
 
 
 @pytest.mark.parametrize(
