@@ -176,7 +176,11 @@ def test_unclear_beginnings_and_twin_labels_are_not_guessed() -> None:
             *(Option(f"B{n}", f"{n}") for n in range(4, 9)),
         )
     }
-    for said, there in (("a", "Arts, Art’s or Assets"), ("arts", "Arts or Art’s"), ("c", "for example Arts, Art’s, .* B6")):
+    for said, there in (
+        ("a", "Arts, Art’s or Assets"),
+        ("arts", "Arts or Art’s"),
+        ("c", "for example Arts, Art’s, .* B6"),
+    ):
         with pytest.raises(Incomplete, match=rf"Please choose {there}\."):
             read(Propose, {"title": "x", "themes": said}, zone=LONDON, now=NOW, choices=twins)
 
