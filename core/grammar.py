@@ -3,7 +3,8 @@
 The rules, from the command's own declaration:
 
 - The first word is the command; the rest is free text, in which marks and named values are found.
-- `#theme` and `@owner` are one word, or several in quotes. They count only where the command takes that mark.
+- `#theme` and `@owner` are one word, several in quotes, or the whole of an option's name. They count only where the
+  command takes that mark; two of them, where it takes one, are refused.
 - `name:value` counts only for a parameter's own name (any case; hyphen, underscore and blank are the same)
   or an unambiguous beginning of three letters or more. A blank after the colon is allowed behind a whole
   name only, so that "Note: see below", `https://…` and `17:30` stay text. A near miss is refused.
@@ -116,6 +117,8 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
             raw[name] = free
         found = typed.marks.get(each.mark, ()) if each.mark else ()
         if found:
+            if each.kind == "choice" and len({squashed(one) for one in found}) > 1:
+                raise Refused(f"{quoted(found[0])} and {quoted(found[1])} are two; please name one for {each.label}.")
             raw[name] = tuple(found) if each.kind == "choices" else found[-1]
     for said, value in typed.named.items():
         known = resolve(said, names_of(command))
@@ -132,13 +135,16 @@ def line_args(command: Command[Any], line: str, choices: Choices | None = None) 
 
 
 def resolve(said: str, names: Mapping[str, Param]) -> str | None:
-    """The parameter that a typed name means: its own name, or the only one that begins with these letters.
+    """The parameter that a typed name means: its own name, its label in the form, or the only one that begins so.
 
     Raises `Refused` if several begin so.
     """
     key = squashed(said)
     for name in names:
         if squashed(name) == key:
+            return name
+    for name, each in names.items():
+        if not each.free and squashed(each.label) == key:
             return name
     found = [name for name in names if len(key) >= 3 and squashed(name).startswith(key)]
     if len(found) > 1:
@@ -220,10 +226,19 @@ class _Reader:
             if not found:
                 self.at -= 1
                 return False
-            inside, self.at = found[0], found.end()
+            self.at = self._whole_name(mark, found) or found.end()
+            inside = self.text[found.start() : self.at].rstrip(",;.")
         if inside:
             self.marks[mark].append(inside)
         return True
+
+    def _whole_name(self, mark: str, found: re.Match[str]) -> int:
+        """Where an option's whole name of several words ends, as of "#smart cities" or "@Jo Smith"; else 0."""
+        taken = [name for name, each in self.names.items() if each.mark == mark]
+        options = [option for name in taken for option in self.choices.get(name) or self.names[name].choices]
+        labels = {squashed(label) for each in options for label in (each.label, each.label.split(" (")[0])}
+        ends = list(self._ends(found.start(), "choice"))[1:] if labels else []
+        return max((end for end in ends if squashed(self.text[found.start() : end]) in labels), default=0)
 
     def _any_quoted(self) -> str | None:
         inside = self._quoted(_OPENING, _CLOSING)

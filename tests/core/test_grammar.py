@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cards import Option
+from core.catalog import BY_WORD
 from core.errors import Incomplete, Refused
 from core.grammar import Typed, first_word, line_args, names_of, raw_args, resolve, split
 from core.hearing import asked_for
@@ -128,6 +130,10 @@ def test_what_a_line_asks_for_and_what_was_probably_meant(line: str, word: str) 
             "Five themes #“Arts and culture” @“Jo Smith”",
             {"title": "Five themes", "themes": ("Arts and culture",), "owner": "Jo Smith"},
         ),
+        ("Five #use of assets themes", {"title": "Five themes", "themes": ("use of assets",)}),
+        ("Five #arts and crafts", {"title": "Five and crafts", "themes": ("arts",)}),
+        ("Five #Arts & Culture, #smart cities.", {"title": "Five", "themes": ("Arts & Culture", "smart cities")}),
+        ("Five themes review:Fri", {"title": "Five themes", "review_on": "Fri"}),
         ("Five themes @jo @sam.o’neill.", {"title": "Five themes", "owner": "sam.o’neill"}),
         ("Five themes themes:11,12 #arts", {"title": "Five themes", "themes": ("arts", "11,12")}),
         ("Budget is #1 in C# for jo@example.org", {"title": "Budget is #1 in C# for jo@example.org"}),
@@ -202,6 +208,23 @@ def test_an_ambiguous_beginning_is_asked_back() -> None:
     assert resolve("cl", names) is None
     with pytest.raises(Refused, match=r"could be “closes:” or “closed-by:”\. Which"):
         resolve("clos", names)
+
+
+def test_a_person_by_the_whole_name_and_two_where_one_is_wanted() -> None:
+    add = BY_WORD["action"]
+    people = {"owner": (Option("Peter Police (Police)", "m1"), Option("Nadia Nurse (Hospital)", "m2"))}
+    assert line_args(add, "action Map it @Peter Police by Fri", people) == {
+        "title": "Map it by Fri",
+        "owner": "Peter Police",
+    }
+    assert line_args(add, "action Map it @Peter police station", people)["title"] == "Map it station"
+    with pytest.raises(Refused, match="“nadia” and “peter” are two; please name one for Who does it"):
+        line_args(add, "action Map it @nadia @peter", people)
+
+
+def test_a_name_may_be_the_one_in_the_form() -> None:
+    line = "meeting Board when:12/01 10am where:Town Hall"
+    assert line_args(BY_WORD["meeting"], line) == {"title": "Board", "when": "12/01 10am", "place": "Town Hall"}
 
 
 def test_raw_args_needs_no_exact_names() -> None:
