@@ -6,8 +6,7 @@ from typing import Any
 from core.catalog import BY_WORD
 from core.commands import Command
 from core.errors import Refused
-from core.grammar import first_word
-from core.texts import nearest, number_in
+from core.texts import first_word, nearest, number_in
 
 _GREETINGS = frozenset({"hi", "hello", "hey", "hallo", "morning", "thanks", "thank", "thx", "cheers", "ok", "okay"})
 _ASKING = frozenset({"?", "menu", "commands"})

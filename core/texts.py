@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from core.cards import Option
 
+LONGEST_LINE = 40_000  # characters of a typed line; more than either tool delivers
+
 _FORGERS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")  # these turn text around, or are invisible rubbish
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _QUOTES = '"“”„«»'
@@ -25,6 +27,25 @@ def clean(text: str) -> str:
         text = _FORGERS.sub("", text)
         text = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in _HARMFUL)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def first_word(line: str) -> tuple[str, str]:
+    """The command's word without a phone's capitals and stray punctuation, and the rest of the line.
+
+    "/board", "Board", "@folkmoot" and the like in front of it are skipped. Empty if nothing legible stands there.
+    """
+    rest = clean(line[:LONGEST_LINE])
+    while rest:
+        token = rest.split(maxsplit=1)[0]
+        rest = rest[len(token) :].lstrip(" ")
+        glued = re.match(r"(/?[^\W\d_]+):(?=[^\W_])", token)
+        if glued:
+            token, rest = glued[1], token[glued.end() :] + " " + rest
+        word = re.sub(r"^[\W_]+|[\W_]+$", "", token).lower()
+        if word in ("folkmoot", "board") and rest:
+            continue
+        return word, rest.strip()
+    return "", ""
 
 
 def one_line(text: str) -> str:

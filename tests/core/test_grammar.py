@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from core.cards import Option
 from core.catalog import BY_WORD
 from core.errors import Incomplete, Refused
-from core.grammar import Typed, first_word, line_args, names_of, raw_args, resolve, split
+from core.grammar import Typed, line_args, names_of, raw_args, resolve, split
 from core.hearing import asked_for
-from core.texts import divided
+from core.texts import divided, first_word
 from core.values import read
 from tests.core.samples import CHOICES, LONDON, NOW, PROPOSE, Propose, Rule, is_sentence
 
@@ -101,6 +101,12 @@ def test_what_a_line_asks_for_and_what_was_probably_meant(line: str, word: str) 
             {"title": "Five themes", "closes": "30 Nov 2026", "rule": "consent"},
         ),
         ("closes:30 Nov 17:00 Five themes", {"title": "Five themes", "closes": "30 Nov 17:00"}),
+        ("Five themes closes:tomorrow morning", {"title": "Five themes", "closes": "tomorrow morning"}),
+        ("closes:tomorrow morning Five themes", {"title": "Five themes", "closes": "tomorrow morning"}),
+        ("Five themes closes:fri 5 rule:consent", {"title": "Five themes", "closes": "fri 5", "rule": "consent"}),
+        ("closes:fri 5 themes", {"title": "5 themes", "closes": "fri"}),
+        ("Five themes — closes:fri", {"title": "Five themes", "closes": "fri"}),
+        ("Five-, six- — or seven – rule:consent", {"title": "Five-, six- — or seven", "rule": "consent"}),
         ("closes:tomorrow noon, Five themes", {"title": "Five themes", "closes": "tomorrow noon"}),
         ("Five themes Closes: Fri 5pm", {"title": "Five themes", "closes": "Fri 5pm"}),
         ("Five themes closes:17:30", {"title": "Five themes", "closes": "17:30"}),

@@ -30,6 +30,8 @@ DATEISH = st.lists(st.sampled_from(PIECES.split(" ")), max_size=7).map(" ".join)
         ("Thurs, 10:00.", "Thu 26 Nov 2026, 10:00 GMT"),
         ("noon on Friday", "Fri 27 Nov 2026, 12:00 GMT"),
         ("tomorrow noon", "Thu 26 Nov 2026, 12:00 GMT"),
+        ("tmrw 2.30pm", "Thu 26 Nov 2026, 14:30 GMT"),
+        ("tommorow noon", "Thu 26 Nov 2026, 12:00 GMT"),
         ("Tmrw 9am", "Thu 26 Nov 2026, 09:00 GMT"),
         ("5pm", "Wed 25 Nov 2026, 17:00 GMT"),
         ("9am", "Thu 26 Nov 2026, 09:00 GMT"),
