@@ -66,6 +66,7 @@ class Param:
     hidden: bool = False
     check: Callable[[str], Any] | None = None
     required: bool = False
+    tail: bool = False  # in the form that a typed line opens, a moment at the end of its free text stands here
     past: bool = False  # a moment or date may lie in the past; a hidden one always may
 
 

@@ -22,7 +22,7 @@ from core.catalog import BY_NAME
 from core.commands import Command, Context, params_of
 from core.drawing import Drawer, hold, on_its_card
 from core.errors import Incomplete, Refused
-from core.forms import form, gathered, with_sheet
+from core.forms import form, gathered, with_sheet, with_tail
 from core.grammar import line_args
 from core.hearing import asked_for
 from core.inbox import DONE_ALREADY, Inbox
@@ -255,7 +255,7 @@ class Dispatch:
         if isinstance(context, Card):
             return Whisper(context)
         choices = await command.choices(context, raw) if command.choices else {}
-        given = dict(raw)
+        given = with_tail(command, raw) if request.source == "line" else dict(raw)
         if command.prefill and request.source != "form":
             prefilled = await command.prefill(context, raw)
             given |= {name: value for name, value in prefilled.items() if is_empty(given.get(name))}
