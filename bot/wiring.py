@@ -15,6 +15,7 @@ from bot.clock import ShiftingClock, SystemClock, Ticker
 from bot.doorkeeper import Doorkeeper
 from bot.files import FileDesk, SignedLinks
 from bot.metrics import Metrics
+from bot.process import is_gone, new_name
 from bot.secrets import secret_keys
 from bot.settings import Settings
 from core.catalog import offers
@@ -92,7 +93,7 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=nothing_kept) as session:
         adapters = _adapters(settings, desk, session, clock, keeper)
         messengers: dict[str, Messenger] = {tool: adapter.messenger for tool, adapter in adapters.items()}
-        courier = Courier(transactions, drawer, messengers, clock, meter)
+        courier = Courier(transactions, drawer, messengers, clock, meter, name=new_name(), is_gone=is_gone)
         transactions.committed = courier.wake
         ticker = Ticker(timekeeper, clock)
         metrics, doorkeeper = Metrics(transactions, meter, clock), Doorkeeper(meter)

@@ -20,6 +20,7 @@ from core.partners import queries as partners
 from core.requests import Address
 
 LEASE = 30  # seconds
+ON_ITS_WAY = 5  # seconds that a call of a server that has ended may still take to arrive
 LOOKED_AT = 200  # rows of each kind at a time
 
 
@@ -207,6 +208,22 @@ async def claim(
     for row in (*messages, *postings):
         session.expunge(row)
     return sorted(messages, key=lambda each: each.id), postings
+
+
+async def owners(session: AsyncSession) -> set[str]:
+    """Whoever holds something just now."""
+    messages = select(Outgoing.owner).where(Outgoing.state == "claimed", Outgoing.owner.is_not(None))
+    postings = select(Posting.owner).where(Posting.owner.is_not(None))
+    found = (await session.execute(messages.union(postings))).scalars()
+    return {owner for owner in found if owner is not None}
+
+
+async def free(session: AsyncSession, ended: Collection[str]) -> None:
+    """End the leases of servers that have ended, but for a moment in which calls that they made may still arrive."""
+    until = DatabaseTime(ON_ITS_WAY)
+    for model in (Outgoing, Posting):
+        held = update(model).where(model.owner.in_(ended), model.leased_until > until)
+        await session.execute(_quiet(held).values(leased_until=until))
 
 
 def _quiet(statement: Any) -> Any:

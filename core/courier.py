@@ -12,11 +12,12 @@ import contextlib
 import dataclasses
 import logging
 import math
+import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from core.claims import LOOKED_AT, Candidate, Chosen, Due, Left, claim, look
+from core.claims import LOOKED_AT, Candidate, Chosen, Due, Left, claim, free, look, owners
 from core.drawing import Drawer
 from core.meter import Meter
 from core.pacing import Lanes, Pace, lane_of
@@ -34,6 +35,7 @@ SHARE = 8  # a nap lasts so many times as long as the round before it, so that s
 BUSY_SECONDS = 0.005  # the same while there is more to be taken up than was
 AT_ONCE = 256  # sends under way in all, so that memory stays flat whatever waits
 RESTING = 1_000  # conversations of which it is remembered that their limits say later
+MISSED_EVERY = 30.0  # seconds between two looks for servers that have ended
 STOP_SECONDS = 8.0  # for what is being sent when the server stops; a lease covers what is not finished
 
 Key = tuple[str, int]  # ("room" | "member" | "posting", id)
@@ -49,11 +51,18 @@ class Courier:
         messengers: Mapping[str, Messenger],
         clock: Clock,
         meter: Meter | None = None,
+        *,
+        name: str = "",
+        is_gone: Callable[[str], bool] | None = None,
     ) -> None:
+        """name: of this courier among all that share the database. is_gone: whether one of a name has surely ended."""
         self._transactions = transactions
         self._messengers = messengers
         self._clock = clock
-        self._sender = Sender(transactions, drawer, messengers, clock, meter or Meter())
+        owner = name or secrets.token_hex(8)
+        self._sender = Sender(transactions, drawer, messengers, clock, meter or Meter(), owner)
+        self._is_gone = is_gone
+        self._missed_at = -math.inf  # when servers that have ended were last looked for
         self._woken = asyncio.Event()
         self._pace = Pace(time.monotonic)
         self._lanes = Lanes(time.monotonic)
@@ -103,6 +112,7 @@ class Courier:
         """Take up what can be sent now and set it going; how long there is nothing more to do, in seconds."""
         if len(self._under_way) >= AT_ONCE:
             return IDLE_SECONDS
+        await self._free_lost()
         now, left = self._clock.now(), self._left()
         due = await self._transactions.read(lambda session: look(session, now, left))
         chosen, by_key = self._choose(due)
@@ -124,6 +134,16 @@ class Courier:
             return 0.0  # what was not looked at may have a free lane
         upcoming = math.inf if due.next_at is None else (due.next_at - now).total_seconds()
         return max(0.0, min(IDLE_SECONDS, upcoming, self._next_rested()))
+
+    async def _free_lost(self) -> None:
+        """At the start, and then now and again: what a server had in hand is free soon after it has surely ended."""
+        moment = time.monotonic()
+        if self._is_gone is None or moment < self._missed_at + MISSED_EVERY:
+            return
+        self._missed_at = moment
+        ended = [owner for owner in await self._transactions.read(owners) if self._is_gone(owner)]
+        if ended:
+            await self._transactions.write(lambda session: free(session, ended))
 
     def _left(self) -> Left:
         moment = time.monotonic()

@@ -4,7 +4,6 @@ import asyncio
 import datetime
 import logging
 import random
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,8 +46,9 @@ class Sender:
         messengers: Mapping[str, Messenger],
         clock: Clock,
         meter: Meter,
+        owner: str,
     ) -> None:
-        self.owner = secrets.token_hex(8)
+        self.owner = owner
         self.finisher = Finisher(transactions, clock, self.owner)
         self._drawer = drawer
         self._messengers = messengers

@@ -62,8 +62,8 @@ async def written_under_kills(url: str, transactions: int, kills: int, report: C
         assert len(causes) >= done * 0.9
 
 
-async def test_two_hundred_causes_and_their_messages(migrated_url: str, report: Callable[[str], None]) -> None:
-    await written_under_kills(migrated_url, 200, 2, report)
+async def test_a_hundred_causes_and_their_messages(migrated_url: str, report: Callable[[str], None]) -> None:
+    await written_under_kills(migrated_url, 100, 2, report)
 
 
 @pytest.mark.faults

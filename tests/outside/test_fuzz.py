@@ -125,7 +125,7 @@ class Line:
             self._pair = None
 
 
-@pytest.mark.parametrize("cases", [400, pytest.param(100_000, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("cases", [250, pytest.param(100_000, marks=pytest.mark.faults)])
 @SQLITE_FIRST
 async def test_fuzz_changes_nothing(outside: Outside, report: Callable[[str], None], cases: int) -> None:
     board, vendors, product = outside.board, outside.vendors, outside.product

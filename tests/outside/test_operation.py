@@ -88,6 +88,7 @@ def votes_held_up(url: str) -> Iterator[None]:
         connection.rollback()
 
 
+@SQLITE_FIRST
 async def test_sigterm_in_mid_request_finishes_what_was_accepted(
     outside: Outside, report: Callable[[str], None]
 ) -> None:

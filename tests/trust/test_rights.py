@@ -39,7 +39,7 @@ from core.register.queries import entries, flaws
 from core.register.seal import Seal
 from core.reminders.models import Occurrence, Preference
 from core.requests import Actor, Place, Reply, Request, Whisper
-from tests.databases import PostgresDatabases, SqliteFiles
+from tests.databases import SQLITE_FIRST, PostgresDatabases, SqliteFiles
 from tests.trust.boards import Side, build, columns_with
 from tests.trust.features import write_of
 from tests.trust.rehearsal import Rehearsal
@@ -342,6 +342,7 @@ STORIES = (
 )
 
 
+@SQLITE_FIRST
 async def test_the_rights_of_a_person(seeded: Seeded, report: Callable[[str], None]) -> None:
     """Each story on the same board, undone at its end, because making the board takes longer than telling them."""
     for story in STORIES:
