@@ -9,6 +9,7 @@ from core.cards import Option
 
 LONGEST_LINE = 40_000  # characters of a typed line; more than either tool delivers
 
+_BARS = {ord(each): "|" for each in "¦｜│"}  # how some phones write the bar between a poll's options
 _FORGERS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")  # these turn text around, or are invisible rubbish
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _QUOTES = '"“”„«»'
@@ -34,7 +35,7 @@ def first_word(line: str) -> tuple[str, str]:
 
     "/board", "Board", "@folkmoot" and the like in front of it are skipped. Empty if nothing legible stands there.
     """
-    rest = clean(line[:LONGEST_LINE])
+    rest = clean(line[:LONGEST_LINE]).translate(_BARS)
     while rest:
         token = rest.split(maxsplit=1)[0]
         rest = rest[len(token) :].lstrip(" ")

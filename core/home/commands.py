@@ -82,8 +82,9 @@ def help_for(commands: Sequence[Command[Any]], usage: dict[str, str]) -> Command
 
     async def show_help(context: Context, params: Help) -> Reply:
         about = params.about.strip().lower().lstrip("/")
+        said = {about, *about.split()}  # "agree please", "with agree"
         for command in commands:
-            if about and command.word == about:
+            if command.word and command.word in said:
                 return Whisper(_one(command, usage[command.word]))
         offered = [command for command in commands if command.word]
         if about and (meant := nearest(about, [command.word for command in offered])):

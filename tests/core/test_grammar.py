@@ -323,6 +323,7 @@ def test_a_question_and_the_parts_behind_it(text: str, asked: str, parts: tuple[
     ("line", "raw"),
     [
         ("poll Which? | Tue | Wed", {"question": "Which?", "options": ("Tue", "Wed")}),
+        ("poll Which? ¦ Tue ｜ Wed", {"question": "Which?", "options": ("Tue", "Wed")}),
         ("poll One question: tea? | Yes | No", {"question": "One question: tea?", "options": ("Yes", "No")}),
         (
             "poll Which? | Tue | Wed closes:Fri multi:yes",
