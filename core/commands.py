@@ -66,6 +66,7 @@ class Param:
     hidden: bool = False
     check: Callable[[str], Any] | None = None
     required: bool = False
+    tail: bool = False  # in the form that a typed line opens, a moment at the end of its free text stands here
     past: bool = False  # a moment or date may lie in the past; a hidden one always may
 
 
@@ -161,6 +162,7 @@ class Command(Generic[P]):
     repeatable: doing it twice is the same as once, so no delivery needs remembering.
     together: `handle` for many that came at the same time, in their order, each with its own reply or refusal. Only
     for what is repeatable, changes something, and has no choices of the partnership's.
+    numbers: the word of the list in which a number alone behind this word is looked up, as in "poll 3".
     mends: a typed line with a mistake in it opens the form with what was understood and the sentence at its field; it
     is refused with that sentence otherwise.
     sheet: inputs that depend on what the form is about, such as one for each option; what is filled in arrives in the
@@ -182,6 +184,7 @@ class Command(Generic[P]):
     reads: bool = False
     repeatable: bool = False
     mends: bool = False
+    numbers: str = ""
     sheet: Callable[[Context, Mapping[str, Any]], Awaitable[tuple[Input, ...]]] | None = None
     sheet_below: bool = False
     choices: Callable[[Context, Mapping[str, Any]], Awaitable[Mapping[str, tuple[Option, ...]]]] | None = None

@@ -6,7 +6,6 @@ can do ends in a reply here; only what the database or our own mistakes do is lo
 
 import contextlib
 import dataclasses
-import difflib
 import functools
 import logging
 import secrets
@@ -19,12 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.acting import context_of, persons_of
 from core.cards import Card, Text
-from core.catalog import BY_NAME, BY_WORD
+from core.catalog import BY_NAME
 from core.commands import Command, Context, params_of
 from core.drawing import Drawer, hold, on_its_card
 from core.errors import Incomplete, Refused
-from core.forms import form, gathered, with_sheet
-from core.grammar import first_word, line_args
+from core.forms import form, gathered, with_sheet, with_tail
+from core.grammar import line_args
+from core.hearing import asked_for
 from core.inbox import DONE_ALREADY, Inbox
 from core.meter import Meter
 from core.partners import queries as partners
@@ -112,11 +112,7 @@ class Dispatch:
                     "That button belongs to another version of Folkmoot. Type home to see what waits for you."
                 )
             return command, dict(request.args)
-        word, _ = first_word(request.line)
-        command = BY_WORD.get(word) if word or request.line.strip() else BY_WORD["home"]
-        if command is None:
-            raise Refused(_unknown(word or request.line.strip()))
-        return command, {}
+        return asked_for(request.line), {}
 
     async def _do(self, request: Request, command: Command[Any], raw: dict[str, Any]) -> Reply:
         started = time.perf_counter()
@@ -259,13 +255,16 @@ class Dispatch:
         if isinstance(context, Card):
             return Whisper(context)
         choices = await command.choices(context, raw) if command.choices else {}
-        given = dict(raw)
+        given = with_tail(command, raw) if request.source == "line" else dict(raw)
         if command.prefill and request.source != "form":
             prefilled = await command.prefill(context, raw)
             given |= {name: value for name, value in prefilled.items() if is_empty(given.get(name))}
         if request.source == "form":
             problems = {name: sentence or "Please fill this in." for name, sentence in problems.items()}
         asked = form(command, given, zone=_zone(context), now=context.now, choices=choices, problems=problems)
+        for each in asked.inputs:
+            if each.kind in ("choice", "choices") and not each.options:  # a form that nobody could fill in
+                raise Refused(f"There is nothing to choose for {each.label} yet.")
         if command.sheet:
             sheet = await command.sheet(context, raw)
             asked = with_sheet(asked, sheet, raw, problems, below=command.sheet_below)
@@ -287,13 +286,6 @@ class Dispatch:
 
 def _zone(context: Context) -> zoneinfo.ZoneInfo:
     return context.person.zone if context.person else partners.zone_of("Europe/London")
-
-
-def _unknown(word: str) -> str:
-    close = difflib.get_close_matches(word, BY_WORD, n=1, cutoff=0.6)
-    if close:
-        return f"I don't know “{word[:40]}”. Did you mean {close[0]}? Type help to see everything you can ask."
-    return f"I don't know “{word[:40]}”. Type help to see everything you can ask."
 
 
 def _note(title: str, words: str) -> Card:

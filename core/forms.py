@@ -11,10 +11,12 @@ from core.cards import Block, Form, Input, InputKind
 from core.commands import Command, Context, Param, params_of
 from core.errors import Refused
 from core.texts import clean, first_line, matching, one_line
+from core.times import reads_as_moment
 from core.values import Choices, Reading, is_empty, options_of, read_value
 
 _NONE: Mapping[str, str] = {}
 _INPUTS: Mapping[str, InputKind] = {"ref": "line", "lines": "text", "sheet": "text"}
+_TAIL_WORDS = 8  # no moment has more
 _MOST_LINES = 3000  # characters of several lines together, which both tools take
 
 
@@ -30,8 +32,9 @@ def form(
 ) -> Form:
     """The form of a command, filled from `raw` (typed, prefilled or sent before) and else with the defaults.
 
-    What a picker cannot show is left out; text stays as it was written, even if it is too long. Hidden
-    parameters travel in `fixed`, as far as they are declared and legible. Never raises.
+    What a picker cannot show is left out, and so is an optional one with nothing to choose from; text stays as it was
+    written, even if it is too long. Hidden parameters travel in `fixed`, as far as they are declared and legible.
+    Never raises.
     """
     reading = Reading(zone, now, choices)
     declared = params_of(command.params)
@@ -42,7 +45,8 @@ def form(
             if value is not None:
                 fixed[name] = _json(value)
     shown = [name for name, param in declared.items() if not param.hidden and param.kind != "sheet"]
-    inputs = tuple(_input(command, name, raw, reading) for name in shown)
+    drawn = (_input(command, name, raw, reading) for name in shown)
+    inputs = tuple(each for each in drawn if each.options or each.required or each.kind not in ("choice", "choices"))
     return Form(
         title=command.title,
         command=command.name,
@@ -58,6 +62,21 @@ async def from_message(_context: Context, given: Mapping[str, Any]) -> Mapping[s
     """How a form that began with a message is filled: the message is the detail, and its first line the title."""
     detail = given.get("detail")
     return {"title": first_line(detail)} if isinstance(detail, str) else {}
+
+
+def with_tail(command: Command[Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, with the moment at the end of its free text where the form asks for one (`Param.tail`).
+
+    "Board meeting next Tue 2pm" is a title and a beginning; a form shows both, so nobody is bound by the guess.
+    """
+    declared = params_of(command.params)
+    free = next((name for name, param in declared.items() if param.free), "")
+    wanted = next((name for name, param in declared.items() if param.tail and is_empty(raw.get(name))), "")
+    words = raw[free].split() if wanted and isinstance(raw.get(free), str) else []
+    for at in range(max(0, len(words) - _TAIL_WORDS), len(words)):
+        if reads_as_moment(" ".join(words[at:])):
+            return {**raw, free: " ".join(words[:at]).rstrip(",;:-–— "), wanted: " ".join(words[at:])}
+    return dict(raw)
 
 
 def usage(command: Command[Any]) -> str:

@@ -3,7 +3,8 @@
 The rules, from the command's own declaration:
 
 - The first word is the command; the rest is free text, in which marks and named values are found.
-- `#theme` and `@owner` are one word, or several in quotes. They count only where the command takes that mark.
+- `#theme` and `@owner` are one word, several in quotes, or the whole of an option's name. They count only where the
+  command takes that mark; two of them, where it takes one, are refused.
 - `name:value` counts only for a parameter's own name (any case; hyphen, underscore and blank are the same)
   or an unambiguous beginning of three letters or more. A blank after the colon is allowed behind a whole
   name only, so that "Note: see below", `https://…` and `17:30` stay text. A near miss is refused.
@@ -24,10 +25,8 @@ from typing import Any
 from core.cards import Option
 from core.commands import Command, Param, params_of, takes_parts
 from core.errors import Refused
-from core.texts import clean, divided, matching, quoted, squashed
+from core.texts import LONGEST_LINE, divided, first_word, matching, quoted, squashed
 from core.times import reads_as_moment
-
-LONGEST_LINE = 40_000  # characters; more than either tool delivers
 
 Choices = Mapping[str, Sequence[Option]]
 
@@ -42,6 +41,7 @@ _MARKED = {
 }
 _LOOSE = re.compile(r"[,;.]+(?=\s|$)")
 _NAME = re.compile(r"([^\W\d_][\w-]{2,40}):(?=[^\s:/])")
+_VAGUE = frozenset({"morning", "lunchtime", "afternoon", "evening", "night"})
 _MOST_WORDS = 10  # of a date or of an option's label
 _MOST_STRANGERS = 50  # unknown names that are compared with the known ones; comparing is slow
 
@@ -54,25 +54,6 @@ class Typed:
     free: str = ""
     marks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"#": (), "@": ()})
     named: Mapping[str, str] = field(default_factory=dict)
-
-
-def first_word(line: str) -> tuple[str, str]:
-    """The command's word without a phone's capitals and stray punctuation, and the rest of the line.
-
-    "/board", "@folkmoot" and the like in front of it are skipped. Empty if nothing legible stands there.
-    """
-    rest = clean(line[:LONGEST_LINE])
-    while rest:
-        token = rest.split(maxsplit=1)[0]
-        rest = rest[len(token) :].lstrip(" ")
-        glued = re.match(r"(/?[^\W\d_]+):(?=[^\W_])", token)
-        if glued:
-            token, rest = glued[1], token[glued.end() :] + " " + rest
-        word = re.sub(r"^[\W_]+|[\W_]+$", "", token).lower()
-        if word in ("folkmoot", "board") and rest and (token[0] in "@/<" or word == "folkmoot"):
-            continue
-        return word, rest.strip()
-    return "", ""
 
 
 def names_of(command: Command[Any]) -> dict[str, Param]:
@@ -107,6 +88,8 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
     names = names_of(command)
     lines = takes_parts(names)
     free, parts = divided(typed.free) if lines else (typed.free, ())
+    if command.reads:  # what is looked for ends without the full stop of a sentence
+        free = free.rstrip(" .!?…")
     if parts:
         raw[lines] = parts
     for name, each in names.items():
@@ -114,13 +97,13 @@ def raw_args(command: Command[Any], typed: Typed) -> dict[str, Any]:
             raw[name] = free
         found = typed.marks.get(each.mark, ()) if each.mark else ()
         if found:
+            if each.kind == "choice" and len({squashed(one) for one in found}) > 1:
+                raise Refused(f"{quoted(found[0])} and {quoted(found[1])} are two; please name one for {each.label}.")
             raw[name] = tuple(found) if each.kind == "choices" else found[-1]
     for said, value in typed.named.items():
-        known = resolve(said, names_of(command))
-        if known is None:
-            continue
-        marked = raw.get(known)
-        raw[known] = (*marked, value) if isinstance(marked, tuple) else value
+        if known := resolve(said, names):
+            marked = raw.get(known)
+            raw[known] = (*marked, value) if isinstance(marked, tuple) else value
     return raw
 
 
@@ -130,14 +113,14 @@ def line_args(command: Command[Any], line: str, choices: Choices | None = None) 
 
 
 def resolve(said: str, names: Mapping[str, Param]) -> str | None:
-    """The parameter that a typed name means: its own name, or the only one that begins with these letters.
+    """The parameter that a typed name means: its own name, its label in the form, or the only one that begins so.
 
     Raises `Refused` if several begin so.
     """
     key = squashed(said)
-    for name in names:
-        if squashed(name) == key:
-            return name
+    named = [name for name in names if squashed(name) == key]
+    if named or (named := [name for name, each in names.items() if not each.free and squashed(each.label) == key]):
+        return named[0]
     found = [name for name in names if len(key) >= 3 and squashed(name).startswith(key)]
     if len(found) > 1:
         raise Refused(f"{quoted(said + ':')} could be {shown(found[0])} or {shown(found[1])}. Which one do you mean?")
@@ -151,7 +134,9 @@ def shown(name: str) -> str:
 
 def _tidy(free: str) -> str:
     lines = [" ".join(line.split()) for line in free.split("\n")]
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().rstrip(",;").rstrip()
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().rstrip(",; ")
+    if text.endswith((" -", " –", " —")):  # it stood between the text and a name
+        text = text[:-2].rstrip(",; ")
     whole = re.fullmatch(f"[{_OPENING}]([^{_OPENING}]*)[{_CLOSING}]", text)
     return whole[1].strip() if whole else text
 
@@ -218,10 +203,18 @@ class _Reader:
             if not found:
                 self.at -= 1
                 return False
-            inside, self.at = found[0], found.end()
-        if inside:
-            self.marks[mark].append(inside)
+            self.at = self._whole_name(mark, found) or found.end()
+            inside = self.text[found.start() : self.at].rstrip(",;.")
+        self.marks[mark] += [inside] if inside else []
         return True
+
+    def _whole_name(self, mark: str, found: re.Match[str]) -> int:
+        """Where an option's whole name of several words ends, as of "#smart cities" or "@Jo Smith"; else 0."""
+        taken = [(name, each) for name, each in self.names.items() if each.mark == mark]
+        options = [option for name, each in taken for option in self.choices.get(name) or each.choices]
+        labels = {squashed(label) for each in options for label in (each.label, each.label.split(" (")[0])}
+        ends = self._ends(found.start(), "choice") if labels else ()
+        return max((end for end in ends if squashed(self.text[found.start() : end]) in labels), default=0)
 
     def _any_quoted(self) -> str | None:
         inside = self._quoted(_OPENING, _CLOSING)
@@ -276,6 +269,8 @@ class _Reader:
             self.at = self._longest(start, ends, reads_as_moment)
             if self.at == start:
                 self.at = ends[-1] if "".join(self.free).strip() else ends[0]
+            else:
+                self._take_vague_hour(ends)
         elif kind in ("choice", "choices"):
             options = self.choices.get(name) or self.names[name].choices
             self.at = self._longest(start, ends, lambda text: _names_options(text, options, kind))
@@ -287,6 +282,12 @@ class _Reader:
             self.at = ends[-1]
         value = self.text[start : self.at].strip()
         return value if kind == "text" else value.rstrip(",;" if kind == "line" else ",;" + _CLOSING)
+
+    def _take_vague_hour(self, ends: list[int]) -> None:
+        """Take in "tomorrow morning" or a last "Fri 5": that is refused, and not half left in the text."""
+        then = next((end for end in ends if end > self.at), 0)
+        word = self.text[self.at : then].strip(" ,;.!").lower()
+        self.at = then if word in _VAGUE or (word.isdigit() and then == ends[-1]) else self.at
 
     def _longest(self, start: int, ends: list[int], good: Callable[[str], bool]) -> int:
         for end in reversed(ends[:_MOST_WORDS]):

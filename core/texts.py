@@ -1,11 +1,15 @@
 """Cleaning and comparing what people typed, and quoting it back in a sentence."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
 
 from core.cards import Option
 
+LONGEST_LINE = 40_000  # characters of a typed line; more than either tool delivers
+
+_BARS = {ord(each): "|" for each in "¦｜│"}  # how some phones write the bar between a poll's options
 _FORGERS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")  # these turn text around, or are invisible rubbish
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _QUOTES = '"“”„«»'
@@ -24,6 +28,25 @@ def clean(text: str) -> str:
         text = _FORGERS.sub("", text)
         text = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in _HARMFUL)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def first_word(line: str) -> tuple[str, str]:
+    """The command's word without a phone's capitals and stray punctuation, and the rest of the line.
+
+    "/board", "Board", "@folkmoot" and the like in front of it are skipped. Empty if nothing legible stands there.
+    """
+    rest = clean(line[:LONGEST_LINE]).translate(_BARS)
+    while rest:
+        token = rest.split(maxsplit=1)[0]
+        rest = rest[len(token) :].lstrip(" ")
+        glued = re.match(r"(/?[^\W\d_]+):(?=[^\W_])", token)
+        if glued:
+            token, rest = glued[1], token[glued.end() :] + " " + rest
+        word = re.sub(r"^[\W_]+|[\W_]+$", "", token).lower()
+        if word in ("folkmoot", "board") and rest:
+            continue
+        return word, rest.strip()
+    return "", ""
 
 
 def one_line(text: str) -> str:
@@ -73,10 +96,23 @@ def number_in(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word of which this is most likely a slip of the finger; empty if it is none."""
+    return next(iter(difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.75)), "")
+
+
 def first_line(text: str, longest: int = 120) -> str:
     """The first line of a message that says something, short enough for a title."""
     line = next((each.strip() for each in text.splitlines() if each.strip()), "")
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]}…"
+
+
+def alike(text: str, options: Sequence[Option]) -> list[Option]:
+    """The options that a text may mean, where it is not clear which: those of which a word begins so."""
+    key = squashed(text)
+    return [
+        option for option in options if key and any(squashed(word).startswith(key) for word in option.label.split())
+    ]
 
 
 def matching(text: str, options: Sequence[Option]) -> Option | None:

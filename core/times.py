@@ -155,12 +155,16 @@ def _days(spoken: Spoken, text: str, wall: datetime.datetime) -> Sequence[date]:
     if not days:
         raise Refused(f"{quoted(text)} isn’t in the calendar. Please write the day first, as in “4/12/2026”.")
     if spoken.weekday is not None:
-        _agree(spoken.weekday, _first(days, lambda each: each >= today))
+        _agree(spoken.weekday, _first(days, lambda each: each >= today), year_said=len(days) == 1)
     return days
 
 
-def _agree(weekday: int, day: date) -> None:
+def _agree(weekday: int, day: date, *, year_said: bool) -> None:
     if day.weekday() != weekday:
+        if not year_said and (day.month, day.day) != (2, 29):
+            before = day.replace(year=day.year - 1)
+            if before.weekday() == weekday:  # a week too late, and not a year too early
+                raise Refused(f"{WEEKDAYS[weekday]} {say_date(before)} is in the past; please choose a later date.")
         right = WEEKDAYS[day.weekday()]
         raise Refused(f"{say_date(day)} is a {right}, not a {WEEKDAYS[weekday]}. Which one do you mean?")
 

@@ -165,7 +165,8 @@ def _weekday(word: str) -> int:
 
 def _named_day(day: str) -> Days | None:
     """Today, tomorrow, Friday, next Friday (that of next week), Monday week."""
-    word = re.sub(r"^(?:this )?coming |^this ", "", day).replace("tmrw", "tomorrow").replace("tomorow", "tomorrow")
+    word = re.sub(r"^(?:this )?coming |^this ", "", day)
+    word = re.sub(r"\b(?:tmrw|tmr|2mor+ow|2moro|tom+or+ow)\b", "tomorrow", word)
     ahead = {"yesterday": -1, "today": 0, "tomorrow": 1, "day after tomorrow": 2}
     if word in ahead:
         return lambda today: [today + timedelta(ahead[word])]

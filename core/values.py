@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from core.cards import Option, Params
 from core.commands import Param, params_of
 from core.errors import Incomplete, Refused
-from core.texts import clean, either, matching, one_line, quoted
+from core.texts import alike, clean, either, matching, one_line, quoted
 from core.times import read_date, read_moment
 
 LARGEST_NUMBER = 1_000_000
@@ -190,7 +190,10 @@ def _choice(param: Param, given: Any, options: Sequence[Option]) -> str:
         raise Refused(f"There is nothing to choose for {param.label} yet.")
     found = matching(said.strip(), options)
     if found is None:
-        labels = either([option.label for option in options])
+        meant = alike(said, options)
+        if len(meant) == 1:
+            raise Refused(f"{quoted(said)} is not clear for {param.label}. Did you mean {meant[0].label}?")
+        labels = either([option.label for option in meant or options])
         raise Refused(f"{quoted(said)} is not clear for {param.label}. Please choose {labels}.")
     return found.value
 

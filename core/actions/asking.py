@@ -128,7 +128,7 @@ async def show_list(context: Context, params: ListActions) -> Reply:
     def to(at: str) -> ListActions:
         return ListActions(params.search, params.theme, params.owner, at)
 
-    return Whisper(list_card(page, names, _title(wanted, params), to, wanted.today))
+    return Whisper(list_card(page, names, _title(wanted, params), to, wanted.today, sought=wanted.is_sought))
 
 
 async def wanted_of(context: Context, params: ListActions) -> Wanted:
@@ -154,6 +154,6 @@ async def wanted_of(context: Context, params: ListActions) -> Wanted:
 
 def _title(wanted: Wanted, params: ListActions) -> str:
     title = next((title for word, title in TITLES.items() if word in wanted.filters), "Actions")
-    if wanted.words:
-        title += f" with “{wanted.words[:60]}”"
+    if wanted.is_sought:
+        title += f" with “{(wanted.words or str(wanted.number))[:60]}”"
     return title

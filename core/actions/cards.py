@@ -183,11 +183,21 @@ def line_of(action: Action, names: Names, today: datetime.date) -> Line:
     )
 
 
-def list_card(page: Page[Any], names: Names, title: str, to: Callable[[str], Params], today: datetime.date) -> Card:
-    """One page of a list of actions, with the way to each."""
+def list_card(
+    page: Page[Any],
+    names: Names,
+    title: str,
+    to: Callable[[str], Params],
+    today: datetime.date,
+    *,
+    sought: bool = False,
+) -> Card:
+    """One page of a list of actions, with the way to each. sought: by words or a number, so others may be there."""
     new = Button("Add an action", AddAction(), style="primary", asks=True)
     if not page.rows:
         words = "There are none. That is a good thing for a list of what is overdue, and a start for any other."
+        if sought:
+            words = "No action fits that. Type actions alone, or with mine, ours, overdue or done."
         return Card(title=title, blocks=(Text((words,)), Buttons((new, *_views()))), summary=f"{title}: none.")
     blocks: list[Block] = [
         Listing(tuple(line_of(each, names, today) for each in page.rows), bullets=False),

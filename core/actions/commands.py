@@ -32,6 +32,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         params=AddAction,
         handle=asking.add_action,
         word="action",
+        numbers="actions",
         title="Add an action",
         help="Promise something by a date, or ask somebody to; they accept first.",
         example="action Map youth offers @Nadia by 30 Nov #smart-cities",

@@ -171,6 +171,11 @@ class Wanted:
     me: Person | None = None
     today: datetime.date = datetime.date.min
 
+    @property
+    def is_sought(self) -> bool:
+        """Whether words or a number are looked for."""
+        return bool(self.words) or self.number is not None
+
 
 def _matching(board: int, wanted: Wanted) -> ColumnElement[bool]:
     clauses: list[ColumnElement[bool]] = [Action.partnership_id == board]

@@ -36,6 +36,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         params=Propose,
         handle=proposing.propose,
         word="agree",
+        numbers="agreements",
         title="Propose an agreement",
         help="Put something to the partners and have it agreed by vote.",
         example='agree Adopt the five themes closes:"Fri 5pm" rule:consent quorum:5',

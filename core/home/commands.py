@@ -10,6 +10,7 @@ from core.agreements.views import ListAgreements
 from core.cards import Block, Bold, Button, Buttons, Card, Divider, Heading, Line, Listing, Params, Text
 from core.commands import EVERYONE, VOICES, Command, Context, Role, param
 from core.concerns import Entry, Home
+from core.errors import Refused
 from core.items.params import ListItems, RaiseItem
 from core.overview.params import ShowAccounts
 from core.partners import queries as partners
@@ -19,6 +20,7 @@ from core.priorities.params import ShowPipeline
 from core.register.commands import ListDecisions
 from core.reminders.concerns import CONCERNS
 from core.requests import Reply, Whisper
+from core.texts import nearest, quoted
 from core.themes.commands import ListThemes
 
 SHOWN = 10  # entries of what waits; a phone shows no more with pleasure
@@ -80,10 +82,13 @@ def help_for(commands: Sequence[Command[Any]], usage: dict[str, str]) -> Command
 
     async def show_help(context: Context, params: Help) -> Reply:
         about = params.about.strip().lower().lstrip("/")
+        said = {about, *about.split()}  # "agree please", "with agree"
         for command in commands:
-            if about and command.word == about:
+            if command.word and command.word in said:
                 return Whisper(_one(command, usage[command.word]))
         offered = [command for command in commands if command.word]
+        if about and (meant := nearest(about, [command.word for command in offered])):
+            raise Refused(f"I don't know {quoted(about)}. Did you mean help {meant}?")
         items: tuple[Line, ...] = tuple((Bold(command.word), f" — {command.help}") for command in offered)
         hint = "In Slack, put /board before the word. In Teams, mention Folkmoot first, or just type it in our chat."
         blocks = (

@@ -46,7 +46,7 @@ async def join(context: Context, params: Join) -> Reply:
     if await founding.claim(session, params.code, context.actor, context.now):
         return may_found(context.actor.tool)
     await guessing.note_wrong(context)
-    return _refused(guessing.NOT_GOOD)
+    return _refused(guessing.NOT_GOOD.format(as_typed(context.actor.tool, "join")))
 
 
 def _refused(sentence: str) -> Whisper:

@@ -125,6 +125,10 @@ async def show_list(context: Context, params: ListItems) -> Reply:
         item: Item = page.rows[0]
         return await show(context, ShowItem(item.ref))
     title = next((title for word, title in TITLES.items() if word in filters), "Items")
-    if wanted.words:
-        title += f" with “{wanted.words[:60]}”"
-    return Whisper(list_card(page, title, lambda at: ListItems(params.search, params.theme, at), wanted.today))
+    if words:
+        title += f" with “{words[:60]}”"
+
+    def to(at: str) -> ListItems:
+        return ListItems(params.search, params.theme, at)
+
+    return Whisper(list_card(page, title, to, wanted.today, sought=bool(words)))

@@ -151,11 +151,15 @@ def empty_queue_card() -> Card:
     return Card("Items that wait", (Text((words,), "good"), Buttons((Button("All items", ListItems("all")),))), words)
 
 
-def list_card(page: Page[Any], title: str, to: Callable[[str], Params], today: datetime.date) -> Card:
-    """One page of a list of items, with the way to each."""
+def list_card(
+    page: Page[Any], title: str, to: Callable[[str], Params], today: datetime.date, *, sought: bool = False
+) -> Card:
+    """One page of a list of items, with the way to each. sought: by words or a number, so that others may be there."""
     new = Button("Raise an item", RaiseItem(), style="primary", asks=True)
     if not page.rows:
         words = "There are none. Whatever matters to a partner can be raised here."
+        if sought:
+            words = "No item fits that. Type items alone, or with mine, waiting, parked or answered."
         return Card(title=title, blocks=(Text((words,)), Buttons((new,))), summary=f"{title}: none.")
     lines: tuple[Line, ...] = tuple(
         (f"{MARKS[each.state]} ", Bold(f"{each.number}. {each.title}"), f" — {_state(each)}") for each in page.rows

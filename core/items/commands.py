@@ -36,6 +36,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         params=RaiseItem,
         handle=asking.raise_item,
         word="raise",
+        numbers="items",
         title="Raise an item",
         help="Raise something with the board; you will hear what becomes of it.",
         example="raise Parking sensors need a pilot #smart-cities",

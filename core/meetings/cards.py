@@ -160,8 +160,10 @@ def _summary(meeting: Meeting, zone: ZoneInfo) -> str:
     return f"{name_of(meeting)}, {say_moment(meeting.starts_at, zone)}; {say_state(meeting)}."
 
 
-def list_card(page: Page[Any], title: str, to: Callable[[str], Params], zone: ZoneInfo, *, may_plan: bool) -> Card:
-    """One page of meetings, with the way to each."""
+def list_card(
+    page: Page[Any], title: str, to: Callable[[str], Params], zone: ZoneInfo, *, may_plan: bool, sought: bool = False
+) -> Card:
+    """One page of meetings, with the way to each. sought: by words or a number, so that others may be there."""
     plan = [Button("Plan a meeting", PlanMeeting(), style="primary", asks=True)] if may_plan else []
     views = [
         Button("Past meetings", ListMeetings("past")),
@@ -171,6 +173,8 @@ def list_card(page: Page[Any], title: str, to: Callable[[str], Params], zone: Zo
     ways = Buttons((*plan, *views))
     if not page.rows:
         words = "There are none. The chair or the coordinator plans one by typing meeting."
+        if sought:
+            words = "No meeting fits that. Type meetings alone to see those to come, or meetings past."
         return Card(title=title, blocks=(Text((words,)), ways), summary=f"{title}: none.")
     lines: tuple[Line, ...] = tuple(
         (f"{MARKS[each.state]} ", Bold(f"{each.number}. {each.title}"), line_words(each, zone)) for each in page.rows

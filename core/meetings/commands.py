@@ -49,6 +49,7 @@ _PLANNING: tuple[Command[Any], ...] = (
         params=PlanMeeting,
         handle=handling.plan,
         word="meeting",
+        numbers="meetings",
         title="Plan a meeting",
         help="Plan one meeting or a series, in person, online or both.",
         example='meeting Board meeting when:"Tue 12 Jan 10:00" repeats:quarterly place:"Hendon Town Hall"',

@@ -107,8 +107,11 @@ async def show_list(context: Context, params: ListMeetings) -> Reply:
     title = "Past meetings" if "past" in filters else "Meetings cancelled" if "cancelled" in filters else "Meetings"
     if words:
         title += f" with “{words[:60]}”"
-    card = list_card(page, title, lambda at: ListMeetings(params.search, at), me.zone, may_plan=me.role in STEERING)
-    return Whisper(card)
+
+    def to(at: str) -> ListMeetings:
+        return ListMeetings(params.search, at)
+
+    return Whisper(list_card(page, title, to, me.zone, may_plan=me.role in STEERING, sought=bool(words)))
 
 
 async def move_prefill(context: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:

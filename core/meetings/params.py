@@ -45,6 +45,7 @@ class PlanMeeting(Params):
         default=NOT_SAID,
         required=True,
         help="Such as Tue 12 Jan 10:00; of a series the first.",
+        tail=True,
     )
     minutes: int = param("number", "How many minutes", default=120, help="From 5 to 1440.")
     repeats: str = param("choice", "It comes", default="once", choices=RHYTHMS)

@@ -13,7 +13,7 @@ from core.times import say_left
 WRONG_CODES = 5
 IN = datetime.timedelta(hours=1)
 KEPT = datetime.timedelta(days=1)
-NOT_GOOD = "That code is not good any more. Ask your coordinator for a new one, then type join and the code."
+NOT_GOOD = "That code is not good any more. Ask your coordinator for a new one, then type {} and the code."
 
 
 async def check_may_try(context: Context) -> None:

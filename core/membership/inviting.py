@@ -43,6 +43,17 @@ def checked_email(text: str) -> str | None:
     return text or None
 
 
+def _parted(name: str, email: str | None) -> tuple[str, str | None]:
+    """A name without the email address written beside it, and that address. Raises Incomplete without a name."""
+    found = _EMAIL.search(name)
+    if found is None:
+        return name, email
+    rest = " ".join(name.replace(found[0], " ").split()).strip(" ,;<>()")
+    if not rest:
+        raise Incomplete({"name": "Please write the person's name too, beside the email address."})
+    return rest, email or found[0]
+
+
 async def invite_choices(context: Context, _given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:
     """The board's organisations."""
     return {"organisation": await partners.organisation_options(context.session, context.me.board)}
@@ -59,8 +70,8 @@ async def invite_person(context: Context, params: Invite) -> Reply:
     session, board = context.session, context.me.board
     await lock_open(session, board)
     organisation = await lookup.organisation(session, board, params.organisation)
-    email = checked_email(params.email)
     name, account = naming(context, params.name)
+    name, email = _parted(name, checked_email(params.email))
     member = await _known(session, board, name, organisation, email)
     if member is not None and member.left_at is None:
         return await _already(context, member, organisation)

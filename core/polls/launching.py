@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.agreements.proposing import said
 from core.cards import Block, Bold, Buttons, Choose, Divider, Menu, Option, Text
@@ -124,14 +125,17 @@ async def launch(context: Context, params: Launch) -> Reply:
         again = "" if params.repeats == "no" else " It is asked again and again until you delete the next one."
         return said(f"Scheduled: {poll.title}", f"It opens by itself on {when}.{again}")
     rooms = await open_poll(context.session, poll, context.now)
-    return said(f"Asked: {poll.title}", _where(poll, rooms))
+    return said(f"Asked: {poll.title}", _where(poll, rooms, me.zone))
 
 
-def _where(poll: Poll, rooms: int) -> str:
+def _where(poll: Poll, rooms: int, zone: ZoneInfo) -> str:
     if not rooms:
         return "The board has no room yet, so everyone who may vote gets it as a direct message."
     count = "1 room" if rooms == 1 else f"{rooms} rooms"
-    ends = "It closes by itself." if poll.closes_at or poll.closes_after or poll.closes_when_all else ""
+    ends = "It closes by itself." if poll.closes_after or poll.closes_when_all else ""
+    if poll.closes_at:
+        ends = f"It closes by itself, at the latest on {say_moment(poll.closes_at, zone)}."
+        ends = ends if poll.closes_after or poll.closes_when_all else ends.replace(", at the latest", "")
     return f"It now stands in {count} of this board. {ends or 'Press Close under More when you have your answer.'}"
 
 
@@ -178,6 +182,7 @@ LAUNCH: Command[Launch] = Command(
     params=Launch,
     handle=launch,
     word="poll",
+    numbers="polls",
     title="Ask a quick question",
     help="Ask the board a quick question and see the answers as they come.",
     example='poll Which evening? | Tue | Wed | Thu closes:"Fri 5pm"',

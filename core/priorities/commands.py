@@ -42,6 +42,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         params=AddPriority,
         handle=asking.add,
         word="priority",
+        numbers="pipeline",
         title="Propose a priority",
         help="Propose a piece of joint work for the pipeline.",
         example="priority Economic recovery #entrepreneurial-barnet",

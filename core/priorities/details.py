@@ -38,13 +38,15 @@ _VERBS = {
     "reopened": "Reopened at {to}",
 }
 
+NOTHING_FITS = "No priority fits that. Type pipeline alone to see them all."
+
 
 def pipeline_card(found: Pipeline, params: ShowPipeline) -> Card:
     """The pipeline as columns of its stages, with how many stand at each."""
     new = Button("Propose a priority", AddPriority(), style="primary", asks=True)
     title = "Pipeline"
     if not found.total:
-        words = "No priority is in the pipeline yet." if not params.search else "No priority fits that."
+        words = "No priority is in the pipeline yet." if not (params.search or params.theme) else NOTHING_FITS
         return Card(title=title, blocks=(Text((words,)), Buttons((new,))), summary=words)
     last = -(-found.total // PAGE)
     page = min(max(params.page, 1), last)

@@ -157,6 +157,7 @@ COMMANDS: tuple[Command[Any], ...] = (
         params=ProposeTheme,
         handle=propose_theme,
         word="theme",
+        numbers="themes",
         title="Propose a theme",
         help="Propose a theme for the board to agree.",
         example='theme Smart cities lead:"Middlesex University"',

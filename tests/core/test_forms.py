@@ -2,13 +2,15 @@ import dataclasses
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cards import Text
+from core.catalog import BY_WORD
 from core.commands import EVERYONE, Command
 from core.errors import Incomplete
-from core.forms import form, usage
+from core.forms import form, usage, with_tail
 from core.grammar import line_args
 from core.values import read
 from tests.core.samples import CHOICES, LONDON, NOW, PROPOSE, RULES, THEMES, Propose, Rule, answer
@@ -42,6 +44,12 @@ def test_an_untouched_form_shows_the_defaults() -> None:
     assert (rule.options, found.inputs[4].options) == (RULES, THEMES)
 
 
+def test_what_there_is_nothing_to_choose_for_is_not_asked_unless_it_is_needed() -> None:
+    names = [each.name for each in form(PROPOSE, {}, zone=LONDON, now=NOW, choices={}).inputs]
+    assert "rule" in names
+    assert "themes" not in names
+
+
 def test_what_was_typed_is_filled_in_as_it_was_understood() -> None:
     line = "agree Five themes closes:1 July 5pm rule:two thirds #arts places:7 hidden-results:y review-on:Fri"
     assert shown(line_args(PROPOSE, line, CHOICES)) == {
@@ -56,6 +64,23 @@ def test_what_was_typed_is_filled_in_as_it_was_understood() -> None:
         "places": "7",
         "hidden_results": "yes",
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "when"),
+    [
+        ("Board meeting next tues 2.30pm", "Board meeting", "2026-12-01T14:30:00+00:00"),
+        ("board meeting on 12/01 at 10am.", "board meeting", "2027-01-12T10:00:00+00:00"),
+        ("Away day — 1st Feb noon", "Away day", "2027-02-01T12:00:00+00:00"),
+        ("tmrw noon", "", "2026-11-26T12:00:00+00:00"),
+        ("Review of the year 2026", "Review of the year 2026", ""),
+    ],
+)
+def test_the_moment_at_the_end_of_a_line_stands_where_the_form_asks_for_it(line: str, title: str, when: str) -> None:
+    meeting = BY_WORD["meeting"]
+    raw = with_tail(meeting, line_args(meeting, f"meeting {line}"))
+    shown = {each.name: each.value for each in form(meeting, raw, zone=LONDON, now=NOW, choices={}).inputs}
+    assert (shown["title"], shown["when"]) == (title, when)
 
 
 def test_what_no_picker_can_show_is_left_out_and_words_are_kept() -> None:

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cards import Option
+from core.catalog import BY_WORD
 from core.errors import Incomplete, Refused
-from core.grammar import Typed, first_word, line_args, names_of, raw_args, resolve, split
-from core.texts import divided
+from core.grammar import Typed, line_args, names_of, raw_args, resolve, split
+from core.hearing import asked_for
+from core.texts import divided, first_word
 from core.values import read
 from tests.core.samples import CHOICES, LONDON, NOW, PROPOSE, Propose, Rule, is_sentence
 
@@ -41,6 +44,7 @@ def understood(line: str) -> Propose:
         ("@Folkmoot agree Five themes", "agree", "Five themes"),
         ("Folkmoot, agree Five themes", "agree", "Five themes"),
         ("/board agree Five themes", "agree", "Five themes"),
+        ("Board Poll Which evening?", "poll", "Which evening?"),
         ("Help!", "help", ""),
         ("agree\nFive themes", "agree", "Five themes"),
         ("@folkmoot", "folkmoot", ""),
@@ -51,6 +55,36 @@ def understood(line: str) -> Propose:
 )
 def test_the_first_word(line: str, word: str, rest: str) -> None:
     assert first_word(line) == (word, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("", "home"),
+        ("Hi!", "home"),
+        ("thank you", "home"),
+        ("?", "help"),
+        ("help me", "help"),
+        ("poll 3", "polls"),
+        ("Meeting #2", "meetings"),
+        ("priority 1", "pipeline"),
+        ("poll 3 or 4? | 3 | 4", "poll"),
+        ("could you start a Poll about which evening", "Did you mean poll? Type help poll to see how."),
+        ("please raise parking", "Did you mean raise?"),
+        ("priorities", "Did you mean pipeline?"),
+        ("vote", "Did you mean agreements or polls?"),
+        ("meetng next tues", "Did you mean meeting?"),
+        ("aggree Five themes", "Did you mean agree?"),
+        ("frobnicate", "I don't know “frobnicate”. Type help"),
+        ("👍", "I don't know “👍”. Type help"),
+    ],
+)
+def test_what_a_line_asks_for_and_what_was_probably_meant(line: str, word: str) -> None:
+    try:
+        assert asked_for(line).word == word
+    except Refused as refusal:
+        assert word in refusal.sentence
+        assert is_sentence(refusal.sentence)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +101,12 @@ def test_the_first_word(line: str, word: str, rest: str) -> None:
             {"title": "Five themes", "closes": "30 Nov 2026", "rule": "consent"},
         ),
         ("closes:30 Nov 17:00 Five themes", {"title": "Five themes", "closes": "30 Nov 17:00"}),
+        ("Five themes closes:tomorrow morning", {"title": "Five themes", "closes": "tomorrow morning"}),
+        ("closes:tomorrow morning Five themes", {"title": "Five themes", "closes": "tomorrow morning"}),
+        ("Five themes closes:fri 5 rule:consent", {"title": "Five themes", "closes": "fri 5", "rule": "consent"}),
+        ("closes:fri 5 themes", {"title": "5 themes", "closes": "fri"}),
+        ("Five themes — closes:fri", {"title": "Five themes", "closes": "fri"}),
+        ("Five-, six- — or seven – rule:consent", {"title": "Five-, six- — or seven", "rule": "consent"}),
         ("closes:tomorrow noon, Five themes", {"title": "Five themes", "closes": "tomorrow noon"}),
         ("Five themes Closes: Fri 5pm", {"title": "Five themes", "closes": "Fri 5pm"}),
         ("Five themes closes:17:30", {"title": "Five themes", "closes": "17:30"}),
@@ -96,6 +136,10 @@ def test_the_first_word(line: str, word: str, rest: str) -> None:
             "Five themes #“Arts and culture” @“Jo Smith”",
             {"title": "Five themes", "themes": ("Arts and culture",), "owner": "Jo Smith"},
         ),
+        ("Five #use of assets themes", {"title": "Five themes", "themes": ("use of assets",)}),
+        ("Five #arts and crafts", {"title": "Five and crafts", "themes": ("arts",)}),
+        ("Five #Arts & Culture, #smart cities.", {"title": "Five", "themes": ("Arts & Culture", "smart cities")}),
+        ("Five themes review:Fri", {"title": "Five themes", "review_on": "Fri"}),
         ("Five themes @jo @sam.o’neill.", {"title": "Five themes", "owner": "sam.o’neill"}),
         ("Five themes themes:11,12 #arts", {"title": "Five themes", "themes": ("arts", "11,12")}),
         ("Budget is #1 in C# for jo@example.org", {"title": "Budget is #1 in C# for jo@example.org"}),
@@ -170,6 +214,23 @@ def test_an_ambiguous_beginning_is_asked_back() -> None:
     assert resolve("cl", names) is None
     with pytest.raises(Refused, match=r"could be “closes:” or “closed-by:”\. Which"):
         resolve("clos", names)
+
+
+def test_a_person_by_the_whole_name_and_two_where_one_is_wanted() -> None:
+    add = BY_WORD["action"]
+    people = {"owner": (Option("Peter Police (Police)", "m1"), Option("Nadia Nurse (Hospital)", "m2"))}
+    assert line_args(add, "action Map it @Peter Police by Fri", people) == {
+        "title": "Map it by Fri",
+        "owner": "Peter Police",
+    }
+    assert line_args(add, "action Map it @Peter police station", people)["title"] == "Map it station"
+    with pytest.raises(Refused, match="“nadia” and “peter” are two; please name one for Who does it"):
+        line_args(add, "action Map it @nadia @peter", people)
+
+
+def test_a_name_may_be_the_one_in_the_form() -> None:
+    line = "meeting Board when:12/01 10am where:Town Hall"
+    assert line_args(BY_WORD["meeting"], line) == {"title": "Board", "when": "12/01 10am", "place": "Town Hall"}
 
 
 def test_raw_args_needs_no_exact_names() -> None:
@@ -262,6 +323,7 @@ def test_a_question_and_the_parts_behind_it(text: str, asked: str, parts: tuple[
     ("line", "raw"),
     [
         ("poll Which? | Tue | Wed", {"question": "Which?", "options": ("Tue", "Wed")}),
+        ("poll Which? ¦ Tue ｜ Wed", {"question": "Which?", "options": ("Tue", "Wed")}),
         ("poll One question: tea? | Yes | No", {"question": "One question: tea?", "options": ("Yes", "No")}),
         (
             "poll Which? | Tue | Wed closes:Fri multi:yes",

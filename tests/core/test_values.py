@@ -93,8 +93,9 @@ def test_reads(name: str, given_: Any, value: Any) -> None:
         (
             "rule",
             "majority",
-            "“majority” is not clear for Rule. Please choose Consent, Simple majority or Two-thirds.",
+            "“majority” is not clear for Rule. Did you mean Simple majority?",
         ),
+        ("rule", "magic", "“magic” is not clear for Rule. Please choose Consent, Simple majority or Two-thirds."),
         ("rule", {}, "Rule could not be read; please fill it in again."),
         (
             "themes",
@@ -153,6 +154,19 @@ def test_options_are_those_of_the_partnership() -> None:
         read(Propose, {"title": "x", "themes": ["21"]}, zone=LONDON, now=NOW, choices={})
 
 
+def test_half_a_name_that_several_have_is_answered_with_those_alone() -> None:
+    people = ("Ann Aye (Council)", "Nadia Khan (Charity)", "Peter Police (Police)", "Nadia Nurse (Hospital)")
+    several = {"themes": tuple(Option(each, str(at)) for at, each in enumerate(people))}
+    for said, answer in (
+        ("nadia", "Please choose Nadia Khan (Charity) or Nadia Nurse (Hospital)."),
+        ("nurse", "Did you mean Nadia Nurse (Hospital)?"),
+        ("zorro", f"Please choose {', '.join(people[:3])} or {people[3]}."),
+    ):
+        with pytest.raises(Incomplete) as unclear:
+            read(Propose, {"title": "x", "themes": [said]}, zone=LONDON, now=NOW, choices=several)
+        assert unclear.value.sentence == f"“{said}” is not clear for Themes. {answer}"
+
+
 def test_unclear_beginnings_and_twin_labels_are_not_guessed() -> None:
     twins = {
         "themes": (
@@ -162,8 +176,12 @@ def test_unclear_beginnings_and_twin_labels_are_not_guessed() -> None:
             *(Option(f"B{n}", f"{n}") for n in range(4, 9)),
         )
     }
-    for said in ("a", "arts"):
-        with pytest.raises(Incomplete, match=r"for example Arts, Art’s, Assets, B4, B5 or B6\."):
+    for said, there in (
+        ("a", "Arts, Art’s or Assets"),
+        ("arts", "Arts or Art’s"),
+        ("c", "for example Arts, Art’s, .* B6"),
+    ):
+        with pytest.raises(Incomplete, match=rf"Please choose {there}\."):
             read(Propose, {"title": "x", "themes": said}, zone=LONDON, now=NOW, choices=twins)
 
 

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.sandbox.slack.reading import find_button
 from bot.sandbox.teams.actions import find
 from core.agreements.models import Agreement, Objection
+from core.catalog import COMMANDS
+from core.commands import Role
 from core.partners.actions import invite
 from core.partners.models import Member, Room
 from tests.databases import SQLITE_FIRST
@@ -121,6 +123,19 @@ async def test_a_line_with_a_slip_in_it_opens_no_vote_and_the_word_alone_opens_t
         await tale.types(name, line)
         await tale.is_told(name, "What is to be agreed", "Voting closes")
     assert await counts(tale.world) == before
+
+
+@SQLITE_FIRST
+async def test_every_word_alone_opens_its_form_on_a_board_that_has_hardly_anything_yet(tale: Tale) -> None:
+    theirs = [each for each in COMMANDS if Role.COORDINATOR in each.roles and not each.open_to_strangers]
+    forms = [command for command in theirs if command.word and command.opens_form]
+    assert len(forms) >= 8
+    for name in ("Carla", "Cora"):
+        for command in forms:
+            await tale.types(name, command.word, room=False)
+            await tale.is_told(name, command.title, command.submit)
+            if tale.in_slack(name):
+                await tale.world.slack.close(TEAM, tale.who(name).slack, everything=True)
 
 
 @SQLITE_FIRST

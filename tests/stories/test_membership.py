@@ -135,7 +135,7 @@ async def test_leaving_and_coming_back(tale: Tale) -> None:
 async def test_codes_are_renewed_and_revoked_and_never_said_aloud(tale: Tale) -> None:
     await tale.types("Peter", "invite Nils New")
     await tale.is_told("Peter", "only the chair or coordinator can do this")
-    first = await code_for(tale, "Carla", 'invite Nils New organisation:"Police" role:deputy')
+    first = await code_for(tale, "Carla", 'invite Nils New, nils@example.org organisation:"Police" role:deputy')
     second = await code_for(tale, "Carla", 'invite Nils New organisation:"Police" role:deputy')
     await tale.is_told("Carla", "Nils New was invited before, as deputy. This new code replaces the earlier one.")
     await tale.types("Nils", f"join {first}")
