@@ -27,7 +27,7 @@ async def move(
         raise Refused("That is how it is planned already. Change its time or place first.", field="when")
     meeting.starts_at, meeting.minutes, meeting.way, meeting.place, meeting.link = after
     meeting.chair_id, meeting.deputy_id = plan.chair_id, plan.deputy_id
-    meeting.papers_due_at = papers_due(meeting.starts_at, meeting.papers_days, by.zone, bank_holidays())
+    meeting.papers_due_at = papers_due(meeting.starts_at, meeting.papers_days, by.zone, bank_holidays(), now)
     if before != after:
         meeting.sequence, meeting.changed_at = meeting.sequence + 1, now
     place = await put_on_record(session, meeting, "meeting moved", why, by, now)

@@ -173,7 +173,7 @@ async def write_meeting(
         deputy_id=plan.deputy_id,
         group_id=plan.group_id,
         papers_days=plan.papers_days,
-        papers_due_at=papers_due(plan.starts_at, plan.papers_days, zone, bank_holidays()),
+        papers_due_at=papers_due(plan.starts_at, plan.papers_days, zone, bank_holidays(), now),
         changed_at=now,
         created_at=now,
     )

@@ -76,8 +76,19 @@ def occurrences(
 
 
 def papers_due(
-    starts_at: datetime.datetime, days: int, zone: ZoneInfo, holidays: Container[datetime.date]
+    starts_at: datetime.datetime,
+    days: int,
+    zone: ZoneInfo,
+    holidays: Container[datetime.date],
+    now: datetime.datetime,
 ) -> datetime.datetime:
-    """When papers have to be in: at the end of the working day that lies so many working days before the meeting."""
-    day = working_day_before(starts_at.astimezone(zone).date(), days, holidays)
-    return min(at_wall(datetime.datetime.combine(day, PAPERS_AT), zone), starts_at)
+    """When papers have to be in: at the end of the working day that lies so many working days before the meeting.
+
+    At shorter notice than that it is the first such moment that is still to come, at last the meeting itself.
+    """
+    for each in range(days, -1, -1):
+        day = working_day_before(starts_at.astimezone(zone).date(), each, holidays)
+        due = at_wall(datetime.datetime.combine(day, PAPERS_AT), zone)
+        if now < due < starts_at:
+            return due
+    return starts_at

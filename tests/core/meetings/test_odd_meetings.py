@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.calendar import bank_holidays
 from core.cards import Listing, Menu, plain
 from core.commands import Person, Role, Sight
 from core.errors import Refused
@@ -21,6 +22,7 @@ from core.meetings.models import Meeting, MeetingSeries
 from core.meetings.paper_cards import papers_card
 from core.meetings.planning import Plan
 from core.meetings.reminding import waiting
+from core.meetings.rhythm import papers_due
 from core.minutes import presence, recording, session
 from core.minutes.cards import chair_card, minutes_card
 from core.minutes.drafting import ROOM, draft, in_parts
@@ -300,3 +302,21 @@ def test_paragraphs_are_divided_only_where_they_must_be() -> None:
     assert in_parts(["🏠🏠🏠 🏠🏠"], 6) == [["🏠🏠🏠"], ["🏠🏠"]]
     names = "Present: " + "; ".join(f"Somebody {place} (Partner {place})" for place in range(200))
     assert " ".join(line for part in in_parts([names]) for line in part) == names
+
+
+@pytest.mark.parametrize(
+    ("starts", "days", "due"),
+    [
+        ("2027-01-12T10:00", 7, "2026-12-31T17:00"),  # seven working days before, without New Year's Day
+        ("2026-12-01T10:00", 7, "2026-11-23T17:00"),  # planned on Sunday 22 November, nine days ahead
+        ("2026-11-24T10:00", 7, "2026-11-23T17:00"),
+        ("2026-11-23T10:00", 7, "2026-11-23T10:00"),  # tomorrow: by the meeting itself
+        ("2027-01-12T10:00", 0, "2027-01-12T10:00"),
+    ],
+)
+def test_papers_are_due_at_a_moment_that_is_still_to_come(starts: str, days: int, due: str) -> None:
+    zone = ZoneInfo("Europe/London")
+    now = datetime.datetime(2026, 11, 22, 12, tzinfo=zone)
+    begins = datetime.datetime.fromisoformat(starts).replace(tzinfo=zone)
+    found = papers_due(begins, days, zone, bank_holidays(), now)
+    assert found == datetime.datetime.fromisoformat(due).replace(tzinfo=zone)
