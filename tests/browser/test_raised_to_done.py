@@ -1,5 +1,6 @@
 """From raised to done, in the demo, in a real browser: parking sensors, from a message to what came of them."""
 
+import contextlib
 import datetime
 import re
 from zoneinfo import ZoneInfo
@@ -95,7 +96,14 @@ async def test_parking_sensors_from_a_message_to_what_came_of_them(demo: str, pa
     await pass_into_working_hours(page, days=14)
     await teams.be("Amara Nwosu")
     await teams.pane.locator(".conversation.personal").first.click()
-    await expect(teams.pane.locator("[data-message]", has_text="for you").last).to_contain_text("Ask the makers")
+    # Whatever is planned only after the clock has jumped comes at the next quarter of an hour.
+    chased = teams.pane.locator("[data-message]", has_text="for you").filter(has_text="Ask the makers")
+    for _ in range(3):
+        with contextlib.suppress(AssertionError):
+            await expect(chased.last).to_be_visible(timeout=10_000)
+            break
+        await page.locator('[data-advance="3600"]').click()
+    await expect(chased.last).to_be_visible()
     await teams.pane.locator(".conversation.channel, .conversation:not(.personal)").first.click()
     action = re.compile(r"Action \d+: Ask the makers")
     # The digest and the priority name it too; its own card alone tells its owner.
