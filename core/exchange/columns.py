@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from core.documents import Cell, Sheet
+from core.exchange.plain import Row, moment_in
 
-Row: TypeAlias = Mapping[str, Any]
 Column: TypeAlias = tuple[str, str] | tuple[str, str, Callable[[Any], Cell]]
 """A column's title, where its value stands in a row (`outcome.result`), and how it is read."""
 
 
 def moment(value: Any) -> Cell:
     """A moment of an export as a moment."""
-    return datetime.datetime.fromisoformat(value) if value else None
+    return moment_in(value) if value else None
 
 
 def day(value: Any) -> Cell:

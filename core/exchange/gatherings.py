@@ -3,10 +3,10 @@
 A task and finish group's meetings are its members' alone, and of a restricted paper only that there is one is said.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable
 
-Row: TypeAlias = Mapping[str, Any]
+from core.exchange.plain import Row
+
 RESTRICTED = "(a restricted paper)"
 
 
@@ -18,12 +18,16 @@ def board_meetings(exported: Row) -> Iterable[Row]:
 
 def agendas(exported: Row) -> Iterable[Row]:
     """Every entry of an agenda, with its meeting: of past ones, and of those to come, which are the forward plan."""
-    return ({**row, "meeting": each} for each in board_meetings(exported) for row in each["agenda"])
+    return _inside(exported, "agenda")
 
 
 def attendance(exported: Row) -> Iterable[Row]:
     """Who said what about coming and who was there, with the meeting."""
-    return ({**row, "meeting": each} for each in board_meetings(exported) for row in each["attendance"])
+    return _inside(exported, "attendance")
+
+
+def _inside(exported: Row, inner: str) -> Iterable[Row]:
+    return ({**row, "meeting": each} for each in board_meetings(exported) for row in each[inner])
 
 
 def papers(exported: Row) -> Iterable[Row]:

@@ -1,16 +1,15 @@
 """The registers of meetings in the document to read: the forward plan, attendance, and declared interests."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from core.documents import Block, Heading, Table
 from core.exchange.gatherings import agendas, attendance, board_meetings, interests
+from core.exchange.plain import Row, moment_in
+from core.meetings.attending import was_there
 from core.texts import listed
 from core.times import say_date, say_moment
-
-Row: TypeAlias = Mapping[str, Any]
 
 
 def meeting_registers(exported: Row, now: datetime.datetime, zone: ZoneInfo) -> Iterator[Block]:
@@ -31,7 +30,7 @@ def _ahead(exported: Row, now: datetime.datetime, zone: ZoneInfo) -> Iterator[Se
     """The meetings to come, and what each deals with besides its standing entries."""
     entries = [each for each in agendas(exported) if each["kind"] != "standing"]
     for meeting in board_meetings(exported):
-        begins = _moment(meeting["starts_at"])
+        begins = moment_in(meeting["starts_at"])
         if meeting["state"] not in ("planned", "published") or begins < now:
             continue
         name, when = f"{meeting['number']}. {meeting['title']}", say_moment(begins, zone)
@@ -48,12 +47,12 @@ def _there(exported: Row, zone: ZoneInfo) -> Iterator[Sequence[str]]:
         if meeting["state"] != "ended":
             continue
         own = [each for each in replies if each["meeting"]["id"] == meeting["id"]]
-        there = [each for each in own if each["present"] or (each["present"] is None and each["reply"] == "yes")]
+        there = [each for each in own if was_there(each["present"], each["reply"])]
         instead = [f"{each['substitute']} for {each['member']}" for each in own if each["substitute"]]
         sorry = [each for each in own if each["reply"] == "apologies"]
         yield (
             f"{meeting['number']}. {meeting['title']}",
-            say_date(_moment(meeting["starts_at"]).astimezone(zone).date()),
+            say_date(moment_in(meeting["starts_at"]).astimezone(zone).date()),
             _names(there) or "Nobody is recorded.",
             listed(instead),
             _names(sorry),
@@ -66,11 +65,7 @@ def _names(rows: Iterable[Row]) -> str:
 
 def _declared(exported: Row, zone: ZoneInfo) -> Iterator[Sequence[str]]:
     for each in interests(exported):
-        said = say_moment(_moment(each["declared_at"]), zone)
+        said = say_moment(moment_in(each["declared_at"]), zone)
         if each["withdrawn_at"]:
-            said += f"; withdrawn {say_moment(_moment(each['withdrawn_at']), zone)}"
+            said += f"; withdrawn {say_moment(moment_in(each['withdrawn_at']), zone)}"
         yield (each["organisation"], each["where"], each["nature"], said)
-
-
-def _moment(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.agreements.cards import RULE_WORDS
@@ -10,10 +10,10 @@ from core.agreements.rules import Rule
 from core.cards import Line
 from core.documents import Block, Document, Facts, Heading, Paragraph, Table, labelled, prose
 from core.exchange.meeting_record import meeting_registers
+from core.exchange.plain import Row, moment_in
 from core.texts import first_line, listed
 from core.times import say_date, say_moment
 
-Row: TypeAlias = Mapping[str, Any]
 RESULTS = {"passed": "Agreed", "not passed": "Not agreed", "no quorum": "Not decided, for want of a quorum"}
 LATER = ("ratified", "approved", "not ratified", "not approved", "reopened")
 EFFECTS = {"binding": "at once", "ratify": "once it is ratified at {}", "approval": "once {} has approved it"}
@@ -70,7 +70,7 @@ def _later(changes: Sequence[Row], zone: ZoneInfo) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for change in changes:
         if change["kind"] in LATER and change["detail"].get("decision"):
-            said = f"{change['kind'].capitalize()} on {say_moment(_moment(change['created_at']), zone)}"
+            said = f"{change['kind'].capitalize()} on {say_moment(moment_in(change['created_at']), zone)}"
             found.setdefault(change["detail"]["decision"], []).append(said)
     return found
 
@@ -86,7 +86,7 @@ def _decisions(decisions: Sequence[Row], later: Mapping[str, list[str]], zone: Z
                 (str(each["number"]),),
                 (each["title"],),
                 (RESULTS.get(each["state"], str(each["state"])),),
-                (say_date(_moment(each["created_at"]).astimezone(zone).date()),),
+                (say_date(moment_in(each["created_at"]).astimezone(zone).date()),),
             )
             for each in decisions
         ),
@@ -102,7 +102,7 @@ def _decision(decision: Row, later: Sequence[str], zone: ZoneInfo) -> Iterator[B
     facts: list[tuple[str, Line]] = [
         ("Result", (RESULTS.get(decision["state"], str(decision["state"])),)),
         ("Outcome", (decision.get("statement") or "",)),
-        ("Decided", (say_moment(_moment(decision["created_at"]), zone),)),
+        ("Decided", (say_moment(moment_in(decision["created_at"]), zone),)),
         ("Rule", (RULE_WORDS[Rule(decision["rule"])] if decision.get("rule") else "",)),
     ]
     effect = EFFECTS.get(decision.get("effect", ""), "")
@@ -190,7 +190,3 @@ def _state(action: Row) -> str:
     said = action["state"].capitalize()
     why = action["blocked"] if action["state"] == "blocked" else action["outcome"] or action["note"]
     return f"{said}: {first_line(why, 200)}" if why else said
-
-
-def _moment(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text)

@@ -9,8 +9,9 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 
 from core.documents import Sheet, Workbook
-from core.exchange.columns import Register, Row, day, moment, word, words
+from core.exchange.columns import Register, day, moment, word, words
 from core.exchange.meeting_sheets import MEETING_REGISTERS
+from core.exchange.plain import Row
 
 CHAIR_ALONE = "(for the chair alone)"
 
@@ -55,12 +56,6 @@ def _items(exported: Row) -> Iterable[Row]:
             yield {key: item[key] for key in ("number", "state", "created_at")} | {"title": CHAIR_ALONE}
         else:
             yield item
-
-
-def _choices(exported: Row) -> Iterable[Row]:
-    for poll in exported["polls"]:
-        for option in poll["options"]:
-            yield {**option, "poll": poll}
 
 
 DECISIONS = Register(
@@ -199,7 +194,7 @@ REGISTERS: Sequence[Register] = (
     ),
     Register(
         "Poll results",
-        _choices,
+        _within("polls", "options", "poll"),
         (
             ("Poll", "poll.number"),
             ("Title", "poll.title"),

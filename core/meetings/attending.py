@@ -20,6 +20,11 @@ from core.outbox import changed
 from core.partners.models import Member, Organisation
 
 
+def was_there(present: bool | None, reply: str) -> bool:
+    """Whether somebody was there, as recorded; of whom nothing was recorded, whether he or she was to come."""
+    return present if present is not None else reply == "yes"
+
+
 async def reply(
     session: AsyncSession,
     meeting: Meeting,

@@ -14,7 +14,7 @@ from core.cards import Card, Option
 from core.commands import Context, Sight
 from core.errors import Incomplete, Refused
 from core.meetings import queries as meetings
-from core.meetings.attending import recuse_below, to_recuse
+from core.meetings.attending import recuse_below, to_recuse, was_there
 from core.meetings.params import ShowMeeting
 from core.meetings.session_params import (
     BeginMeeting,
@@ -32,7 +32,6 @@ from core.meetings.session_params import (
 )
 from core.minutes import recording, session
 from core.minutes.cards import chair_card
-from core.minutes.presence import was_there
 from core.minutes.session import Sitting
 from core.partners import queries as partners
 from core.polls.counting import Shape
@@ -209,7 +208,7 @@ async def present_prefill(context: Context, given: Mapping[str, Any]) -> Mapping
     meeting = await meetings.find(context.session, context.me.board, str(given.get("meeting", "")))
     said = await meetings.replies(context.session, meeting)
     silent = {key for key, each in said.items() if each.present is None}
-    here = {key for key, each in said.items() if was_there(each)}
+    here = {key for key, each in said.items() if was_there(each.present, each.reply)}
     here |= {each.substitute_id for key, each in said.items() if key in silent and each.substitute_id} - (
         set(said) - silent
     )

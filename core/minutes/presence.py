@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.meetings import queries as meetings
 from core.meetings.agenda_models import Attendance
+from core.meetings.attending import was_there
 from core.meetings.models import Meeting
 from core.minutes import session as sessions
 from core.texts import listed
@@ -15,7 +16,7 @@ async def attendance(session: AsyncSession, meeting: Meeting) -> list[str]:
     """Who was there, who came instead of whom, who sent apologies, and whether there was a quorum."""
     names = await meetings.names_of(session, meeting.partnership_id)
     people, said = await sessions.expected(session, meeting), await meetings.replies(session, meeting)
-    there = [each.id for each in people if was_there(said.get(each.id))]
+    there = [each.id for each in people if (reply := said.get(each.id)) and was_there(reply.present, reply.reply)]
     recorded = any(said[each].present is not None for each in there)
     instead = [
         f"{each.substitute} for {names[member]}"
@@ -38,13 +39,6 @@ async def attendance(session: AsyncSession, meeting: Meeting) -> list[str]:
             f"the quorum of {count.needed} {there_is} present."
         )
     return lines
-
-
-def was_there(reply: Attendance | None) -> bool:
-    """Whether somebody was there, as recorded; of whom nothing was recorded, whether he or she was to come."""
-    if reply is None:
-        return False
-    return reply.present if reply.present is not None else reply.reply == "yes"
 
 
 def _came_instead(reply: Attendance, said: Mapping[int, Attendance]) -> bool:
