@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.exchange.plain import utc
 from core.partners.models import Member, Organisation
-from core.polls import queries
+from core.polls import pictures, queries
 from core.polls.counting import Shape
 from core.polls.models import Poll, PollVoter
-from core.polls.queries import Asked, Picture
+from core.polls.pictures import Asked, Picture
 from core.polls.words import protected
 
 Row = dict[str, Any]
@@ -30,7 +30,7 @@ async def export_polls(session: AsyncSession, board: int, organisations: Mapping
     names = dict(members.tuples().all())
     rows = []
     for poll in found.scalars():
-        picture = await queries.picture(session, board, poll.ref, everyone=True)
+        picture = await pictures.picture(session, board, poll.ref, everyone=True)
         if picture is not None:
             rows.append(await _poll(session, picture, organisations, names))
     return rows

@@ -9,6 +9,7 @@ from core.meetings import planning
 from core.meetings.cards import planned_card
 from core.meetings.params import check_link
 from core.meetings.planning import Plan
+from core.polls import pictures
 from core.polls import queries as polls
 from core.polls.winning import time_found
 from core.requests import Reply, Whisper
@@ -25,7 +26,7 @@ async def plan(context: Context, params: MeetThen) -> Reply:
     """Plan the meeting for the time that was found. Raises Refused where none was, or it has passed."""
     session, me = context.session, context.me
     poll = await polls.find(session, me.board, params.poll)
-    picture = await polls.picture(session, me.board, params.poll)
+    picture = await pictures.picture(session, me.board, params.poll)
     number = time_found(picture) if picture else None
     found = [each for each in await polls.options(session, poll) if each.number == number]
     if not found or found[0].starts_at is None:

@@ -50,6 +50,12 @@ _PERSONS_OF = (
     )
     .order_by(_IDENTITY.c.chosen_at.desc().nulls_last(), _MEMBER.c.partnership_id)
 )
+_ROOM_AT = select(Room).where(
+    Room.tool == bindparam("tool"),
+    Room.workspace == bindparam("workspace"),
+    Room.conversation == bindparam("conversation"),
+    Room.state != "left",
+)
 
 
 def _person(row: Sequence[Any]) -> Person:
@@ -122,16 +128,23 @@ async def board_names(session: AsyncSession, boards: Sequence[int]) -> dict[int,
 
 async def room_at(session: AsyncSession, place: Place) -> Room | None:
     """The connected room in this conversation, if it is one."""
-    return (
-        await session.execute(
-            select(Room).where(
-                Room.tool == place.tool,
-                Room.workspace == place.workspace,
-                Room.conversation == place.conversation,
-                Room.state != "left",
-            )
-        )
-    ).scalar_one_or_none()
+    where = {"tool": place.tool, "workspace": place.workspace, "conversation": place.conversation}
+    return (await session.execute(_ROOM_AT, where)).scalar_one_or_none()
+
+
+class Rooms:
+    """Rooms by conversation, each read once however many requests come from there. For one session."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._known: dict[tuple[str, str, str], Room | None] = {}
+
+    async def at(self, place: Place) -> Room | None:
+        """The same as `room_at`."""
+        where = place.tool, place.workspace, place.conversation
+        if where not in self._known:
+            self._known[where] = await room_at(self._session, place)
+        return self._known[where]
 
 
 async def rooms(session: AsyncSession, board: int) -> Sequence[Room]:

@@ -28,9 +28,9 @@ from core.texts import quoted
 
 async def _rooms(session: AsyncSession, places: Sequence[Place]) -> dict[Place, int]:
     """The rooms in which these people are; asked only where a poll is a room's."""
-    found = {}
+    found, rooms = {}, partners.Rooms(session)
     for place in dict.fromkeys(places):
-        room = await partners.room_at(session, place)
+        room = await rooms.at(place)
         if room is not None:
             found[place] = room.id
     return found

@@ -37,7 +37,7 @@ from core.polls.params import (
     TakeBack,
     Vote,
 )
-from core.polls.queries import SMALL, Asked, OptionLine, Picture, Voted
+from core.polls.pictures import SMALL, Asked, OptionLine, Picture, Voted
 from core.polls.views import ShowResults, ShowSilent
 from core.polls.winning import winner_of
 from core.polls.words import can_come, mean, people, protected, say_poll, say_result, shows
@@ -173,7 +173,8 @@ def standing(picture: Picture, asked: Asked, *, whole: bool = False) -> list[Blo
     if asked.shape is Shape.TEXT:
         return [Text((say_result(asked, poll),), _tone(poll))]
     shown = asked.options if whole else most_wanted(asked)
-    bars = [_bar(picture, asked, option.number) for option in shown]
+    total = poll.voters if asked.shape is Shape.SEVERAL else _votes_given(asked)
+    bars = [_bar(picture, asked, option, total) for option in shown]
     full = _full(asked, poll)
     # As many in one chart as both tools draw without leaving any out, however long the options are.
     charts = [tuple(bars[at : at + BARS]) for at in range(0, len(bars), BARS)]
@@ -215,7 +216,8 @@ def _value(asked: Asked, number: int) -> int:
     return round(score * 10) if asked.shape is Shape.RATING else int(score)
 
 
-def _bar(picture: Picture, asked: Asked, number: int) -> Bar:
+def _bar(picture: Picture, asked: Asked, option: OptionLine, total: int) -> Bar:
+    number = option.number
     count = _value(asked, number)
     shown = ""
     match asked.shape:
@@ -224,12 +226,11 @@ def _bar(picture: Picture, asked: Asked, number: int) -> Bar:
         case Shape.DOTS | Shape.DATES:
             shown = ""
         case _:
-            total = picture.poll.voters if asked.shape is Shape.SEVERAL else _votes_given(asked)
             shown = f"{count:,} ({round(100 * count / total)}%)" if total and count else ""
     note = _named(picture.voted, asked, number)
     if asked.shape is Shape.DATES:
         note = f"{can_come(asked, number)}{': ' if note else ''}{note}"
-    return Bar(asked.text(number), count, note, shown)
+    return Bar(option.text, count, note, shown)
 
 
 def _votes_given(asked: Asked) -> int:

@@ -11,7 +11,7 @@ from core.db import table_of
 from core.errors import Refused
 from core.outbox import announce, changed
 from core.partners import queries as partners
-from core.polls import electorate, queries
+from core.polls import electorate, pictures, queries
 from core.polls.models import Poll, PollCount, PollRanking, PollWords
 from core.polls.views import ShowPollOutcome
 from core.polls.words import protected, say_poll
@@ -26,7 +26,7 @@ async def close(session: AsyncSession, poll: Poll, by: Person | str, now: dateti
     if poll.anonymous:
         await _shuffle(session, poll)
     await session.flush()
-    picture = await queries.picture(session, poll.partnership_id, poll.ref)
+    picture = await pictures.picture(session, poll.partnership_id, poll.ref)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
     poll.statement = say_poll(picture)
@@ -35,7 +35,7 @@ async def close(session: AsyncSession, poll: Poll, by: Person | str, now: dateti
     await _announce_outcome(session, poll, now)
 
 
-def _counted(picture: queries.Picture) -> dict[str, Any]:
+def _counted(picture: pictures.Picture) -> dict[str, Any]:
     """What the register keeps of a result: numbers only, and none that would give somebody away."""
     poll = picture.poll
     detail: dict[str, Any] = {"statement": poll.statement, "voters": poll.voters, "anonymous": poll.anonymous}

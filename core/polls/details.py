@@ -9,7 +9,7 @@ from core.polls.cards import name_of, standing
 from core.polls.counting import Outcome, Shape
 from core.polls.models import Poll
 from core.polls.params import Launch, Nudge
-from core.polls.queries import Asked, Picture
+from core.polls.pictures import Asked, Picture
 from core.polls.views import ListPolls, ShowPoll, ShowResults
 from core.polls.winning import winner_of
 from core.polls.words import people, units

@@ -1,8 +1,9 @@
 """Who may vote in a poll, who has, and who has not."""
 
 from collections.abc import Collection, Container, Sequence
+from functools import lru_cache
 
-from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy import Select, bindparam, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.commands import VOICES, Person, Role
@@ -46,36 +47,43 @@ def why_not(poll: Poll, person: Person, room: int | None, groups: Container[int]
     return None
 
 
+_OF_GROUP = select(TaskGroupMember.member_id).where(
+    TaskGroupMember.partnership_id == bindparam("board"), TaskGroupMember.group_id == bindparam("group")
+)
+
+
 async def entitled(session: AsyncSession, poll: Poll) -> int | None:
     """How many may vote just now; None where only the room knows."""
     if poll.who == "room":
         return None
-    query = _entitled(poll)
-    return (await session.execute(select(func.count()).select_from(query.subquery()))).scalar_one()
+    return (await session.execute(_count_of(poll.unit, poll.who), _given(poll))).scalar_one()
 
 
-def _entitled(poll: Poll) -> Select[tuple[int]]:
-    """Keys of the members, or of the organisations, who may vote."""
-    members = select(Member.id if poll.unit == "member" else Member.organisation_id).where(
-        Member.partnership_id == poll.partnership_id, Member.left_at.is_(None)
+@lru_cache
+def _count_of(unit: str, who: str) -> Select[tuple[int]]:
+    """Made once for each kind of poll, because every shared card asks."""
+    return select(func.count()).select_from(_entitled(unit, who).subquery())
+
+
+def _entitled(unit: str, who: str) -> Select[tuple[int]]:
+    """Keys of the members, or of the organisations, who may vote in the poll whose `_given` it is executed with."""
+    members = select(Member.id if unit == "member" else Member.organisation_id).where(
+        Member.partnership_id == bindparam("board"), Member.left_at.is_(None)
     )
-    roles = VOTERS if poll.unit == "member" else VOICES
+    roles = VOTERS if unit == "member" else VOICES
     members = members.where(Member.role.in_([role.value for role in roles]))
-    if poll.who == "organisation":
-        members = members.where(Member.organisation_id == poll.organisation_id)
-    if poll.who == "group":
-        members = members.where(Member.id.in_(_of_group(poll)))
-    if poll.unit == "organisation":
+    if who == "organisation":
+        members = members.where(Member.organisation_id == bindparam("organisation"))
+    if who == "group":
+        members = members.where(Member.id.in_(_OF_GROUP))
+    if unit == "organisation":
         members = members.join(Organisation, Organisation.id == Member.organisation_id)
         members = members.where(Organisation.voting.is_(True)).distinct()
     return members
 
 
-def _of_group(poll: Poll) -> Select[tuple[int]]:
-    """Keys of the members of a poll's task and finish group."""
-    return select(TaskGroupMember.member_id).where(
-        TaskGroupMember.partnership_id == poll.partnership_id, TaskGroupMember.group_id == poll.group_id
-    )
+def _given(poll: Poll) -> dict[str, int | None]:
+    return {"board": poll.partnership_id, "organisation": poll.organisation_id, "group": poll.group_id}
 
 
 async def groups_of(session: AsyncSession, persons: Collection[Person]) -> dict[int, set[int]]:
@@ -113,16 +121,19 @@ async def silent(session: AsyncSession, poll: Poll, limit: int | None = None) ->
         query = (
             select(Member.name, Organisation.name)
             .join(Organisation, Organisation.id == Member.organisation_id)
-            .where(Member.id.in_(_entitled(poll)), Member.id.not_in(voted))
+            .where(Member.id.in_(_entitled(poll.unit, poll.who)), Member.id.not_in(voted))
             .order_by(Member.name)
         )
     else:
         query = (
             select(Organisation.name, Organisation.name)
-            .where(Organisation.id.in_(_entitled(poll)), Organisation.id.not_in(voted))
+            .where(Organisation.id.in_(_entitled(poll.unit, poll.who)), Organisation.id.not_in(voted))
             .order_by(Organisation.name)
         )
-    return [(name, organisation) for name, organisation in (await session.execute(query.limit(limit))).tuples()]
+    return [
+        (name, organisation)
+        for name, organisation in (await session.execute(query.limit(limit), _given(poll))).tuples()
+    ]
 
 
 async def silent_members(session: AsyncSession, poll: Poll) -> Sequence[int]:
@@ -138,11 +149,12 @@ async def silent_members(session: AsyncSession, poll: Poll) -> Sequence[int]:
             Member.partnership_id == poll.partnership_id,
             Member.left_at.is_(None),
             Member.role.in_([role.value for role in roles]),
-            who.in_(_entitled(poll)),
+            who.in_(_entitled(poll.unit, poll.who)),
             who.not_in(voted),
-            Member.id.in_(_of_group(poll)) if poll.who == "group" else true(),
+            Member.id.in_(_OF_GROUP) if poll.who == "group" else true(),
         )
-        .order_by(Member.id)
+        .order_by(Member.id),
+        _given(poll),
     )
     return found.scalars().all()
 

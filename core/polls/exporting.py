@@ -7,11 +7,11 @@ from core.cards import Bold, Card, Line, Link, Listing, Option, Params, Text
 from core.commands import Context, Person, Sight, param
 from core.errors import Refused
 from core.files import LASTS, File, Made, link_to
-from core.polls import queries
+from core.polls import pictures, queries
 from core.polls.counting import Shape
 from core.polls.keepsakes import drawing, results, workbook
 from core.polls.params import ExportPoll
-from core.polls.queries import Picture
+from core.polls.pictures import Picture
 from core.polls.seeing import check_may_see
 from core.requests import Reply, Whisper
 
@@ -68,7 +68,7 @@ async def _seen(sight: Sight, person: Person, ref: str) -> Picture:
     await check_may_see(sight.session, poll, person)
     if poll.state != "closed":
         raise Refused(STILL_OPEN)
-    picture = await queries.picture(sight.session, sight.board, ref, everyone=True)
+    picture = await pictures.picture(sight.session, sight.board, ref, everyone=True)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
     return picture

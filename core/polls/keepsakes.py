@@ -13,7 +13,7 @@ from core.documents import Picture as Drawing
 from core.polls.cards import name_of, standing
 from core.polls.counting import DOES_NOT, FITS, IF_NEED_BE, Shape
 from core.polls.details import said
-from core.polls.queries import Asked, Picture
+from core.polls.pictures import Asked, Picture
 from core.polls.words import mean, people, say_result
 from core.times import say_moment
 

@@ -18,7 +18,7 @@ from core.polls.drafting import Draft, Question, check_times, questions_of
 from core.polls.models import Poll, PollQuestion
 from core.polls.opening import open_poll, write_poll
 from core.polls.params import Launch
-from core.polls.queries import Asked, OptionLine, Picture
+from core.polls.pictures import Asked, OptionLine, Picture
 from core.polls.templates import OPTIONS, TEMPLATES, options_of
 from core.priorities import queries as priorities
 from core.requests import Ask, Reply

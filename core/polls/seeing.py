@@ -8,19 +8,19 @@ from core.errors import Refused
 from core.paging import Place
 from core.partners import queries as partners
 from core.partners.preferences import own_zone
-from core.polls import electorate, queries
+from core.polls import electorate, pictures, queries
 from core.polls.cards import poll_card
 from core.polls.counting import Shape
 from core.polls.details import NAMED, PAGE, list_card, outcome_card, results_card, silent_card
 from core.polls.models import Poll
-from core.polls.queries import SMALL
+from core.polls.pictures import SMALL
 from core.polls.views import ListPolls, ShowPoll, ShowPollOutcome, ShowResults, ShowSilent
 from core.requests import Reply, Whisper
 
 
 async def draw_poll(sight: Sight, params: ShowPoll) -> Card | None:
     """The shared card as things stand."""
-    picture = await queries.picture(sight.session, sight.board, params.poll)
+    picture = await pictures.picture(sight.session, sight.board, params.poll)
     if picture is None:
         return None
     partnership = await partners.partnership(sight.session, sight.board)
@@ -29,30 +29,30 @@ async def draw_poll(sight: Sight, params: ShowPoll) -> Card | None:
 
 async def draw_outcome(sight: Sight, params: ShowPollOutcome) -> Card | None:
     """The announcement, which stays true: once reopened, it says so."""
-    picture = await queries.picture(sight.session, sight.board, params.poll)
+    picture = await pictures.picture(sight.session, sight.board, params.poll)
     return outcome_card(picture) if picture is not None else None
 
 
 async def show(context: Context, params: ShowPoll) -> Reply:
     """The card, for who asked to see it and on his or her own clocks."""
     await queries.find(context.session, context.me.board, params.poll)
-    picture = await queries.picture(context.session, context.me.board, params.poll)
+    picture = await pictures.picture(context.session, context.me.board, params.poll)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
     zone = await own_zone(context.session, context.me)
-    return Whisper(poll_card(queries.on_clocks(picture, zone), zone))
+    return Whisper(poll_card(pictures.on_clocks(picture, zone), zone))
 
 
 async def show_results(context: Context, params: ShowResults) -> Reply:
     """Everything that this person may see by now."""
     poll = await queries.find(context.session, context.me.board, params.poll)
     await check_may_see(context.session, poll, context.me)
-    picture = await queries.picture(context.session, context.me.board, params.poll, everyone=True)
+    picture = await pictures.picture(context.session, context.me.board, params.poll, everyone=True)
     if picture is None:
         raise Refused(queries.NOT_YOURS)
-    picture = queries.on_clocks(picture, await own_zone(context.session, context.me))
+    picture = pictures.on_clocks(picture, await own_zone(context.session, context.me))
     points = {
-        asked.question.position: queries.points(asked, await queries.rankings(context.session, asked.question))
+        asked.question.position: pictures.points(asked, await pictures.rankings(context.session, asked.question))
         for asked in picture.asked
         if asked.shape is Shape.RANKED
     }

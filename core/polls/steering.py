@@ -10,7 +10,7 @@ from core.commands import STEERING, Context
 from core.errors import Incomplete, Refused
 from core.outbox import announce, changed
 from core.partners import queries as partners
-from core.polls import closing, electorate, queries
+from core.polls import closing, electorate, pictures, queries
 from core.polls.models import Poll, PollWords
 from core.polls.params import Close, Delete, Group, Nudge, Reopen, Share
 from core.polls.views import ShowPoll
@@ -114,7 +114,7 @@ async def nudge(context: Context, params: Nudge) -> Reply:
 async def group_choices(context: Context, given: Mapping[str, Any]) -> Mapping[str, tuple[Option, ...]]:
     """The answers in words, as far as they may be seen."""
     poll = await queries.find(context.session, context.me.board, str(given.get("poll", "")))
-    if queries.hides(poll):
+    if pictures.hides(poll):
         return {}
     found = await context.session.execute(
         select(PollWords.ref, PollWords.text, PollWords.heading)

@@ -5,7 +5,7 @@ from core.agreements.params import Propose
 from core.cards import Button
 from core.items.params import RaiseItem
 from core.polls.counting import Shape
-from core.polls.queries import Picture
+from core.polls.pictures import Picture
 from core.polls.words import protected
 from core.trails import MeetThen
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.polls.counting import ABSTAIN, FITS, IF_NEED_BE, NO, YES, Shape
 from core.polls.models import Poll
-from core.polls.queries import SMALL, Asked, Picture
+from core.polls.pictures import SMALL, Asked, Picture
 from core.texts import listed
 
 MANY = 6  # tied options that are named; of more, the number

@@ -29,8 +29,8 @@ def main() -> int:
     """Measure, print, and tell by the exit code whether all goals hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=list(GOALS), help="this goal; may be given again")
-    parser.add_argument("--seconds", type=float, default=1.5, help="of each run")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each side has its turn")
+    parser.add_argument("--seconds", type=float, default=1.2, help="of each run")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each side has its turn")
     asked = parser.parse_args()
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"{os.cpu_count()} cores, load {load}; the load comes from this process, by asyncio.", flush=True)

@@ -36,6 +36,11 @@ class Size:
     poll: int = 0  # options of a quick poll, which is then asked instead of the agreement
 
     @property
+    def asks(self) -> str:
+        """What it is asked: words that stand on its own cards alone."""
+        return f"Which one, the {self.name} board?" if self.poll else f"Adopt the five themes of the {self.name} board"
+
+    @property
     def slack_room(self) -> str:
         """Its channel in Slack."""
         return f"C0{self.name.upper()}"
@@ -89,7 +94,7 @@ async def write(url: str, vendors: str, *sizes: Size) -> None:
 
 async def _ask(session: AsyncSession, board: int, size: Size, now: datetime.datetime) -> None:
     options = tuple(Choice(f"Option {number}") for number in range(1, size.poll + 1))
-    asked = polls.Draft(questions=(Question(f"Which one, {size.name}?", Shape.ONE, options),))
+    asked = polls.Draft(questions=(Question(size.asks, Shape.ONE, options),))
     await open_poll(session, await write_poll(session, board, asked, None, now), now)
 
 
@@ -147,7 +152,7 @@ async def _write(session: AsyncSession, size: Size, service_url: str) -> None:
         await _ask(session, board.id, size, now)
         return
     draft = Draft(
-        title=f"Adopt the five themes of {size.name}",
+        title=size.asks,
         text=TEXT,
         closes_at=now + datetime.timedelta(days=3),
         rule=Rule.SIMPLE_MAJORITY,

@@ -35,8 +35,8 @@ class Bench:
 
     databases: Databases
     directory: pathlib.Path
-    seconds: float = 1.5
-    rounds: int = 3
+    seconds: float = 1.2
+    rounds: int = 7
     lines: list[Line] = field(default_factory=list)
     say: Callable[[Line], None] = print
 
@@ -54,6 +54,10 @@ class Measured:
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
     p99s: list[float] = field(default_factory=list)
+
+    def cost_against(self, other: "Measured") -> float:
+        """What one costs as a multiple of the other: the median over rounds, since a machine's mood outlasts one."""
+        return statistics.median(mine / theirs for mine, theirs in zip(self.costs, other.costs, strict=True))
 
     @property
     def rate(self) -> float:

@@ -58,7 +58,7 @@ class Vendor:
         """The board's card in both rooms, once our server has posted it."""
         for _ in range(400):
             posts = (await self.seen())["posts"]
-            ours = [post for post in posts if size.name in json.dumps(post)]
+            ours = [post for post in posts if size.asks in json.dumps(post)]
             found = {post["tool"]: post for post in ours}
             if found.keys() == {"slack", "teams"}:
                 return Cards(self, size, found["slack"], found["teams"])

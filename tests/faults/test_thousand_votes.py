@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from core.polls import queries
-from core.polls.queries import Picture
+from core.polls import pictures, queries
+from core.polls.pictures import Picture
 from tests.databases import SQLITE_FIRST
 from tests.faults import crowd
 from tests.faults.crowd import Card, Stance
@@ -66,7 +66,7 @@ def shortest_gap(times: Sequence[float]) -> float:
 async def picture(world: World) -> Picture:
     """The poll as the database has it."""
     ((poll,), _) = await world.read(lambda session: queries.polls(session, 1))
-    found: Picture = await world.read(lambda session: queries.picture(session, 1, poll.ref, everyone=True))
+    found: Picture = await world.read(lambda session: pictures.picture(session, 1, poll.ref, everyone=True))
     return found
 
 

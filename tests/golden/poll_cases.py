@@ -23,7 +23,7 @@ from core.polls.params import (
     TakeBack,
     Vote,
 )
-from core.polls.queries import Asked, Picture
+from core.polls.pictures import Asked, Picture
 from core.polls.views import ListPolls, ShowPoll, ShowPollOutcome, ShowResults, ShowSilent
 from core.requests import Source
 from tests.golden.case import LONDON, Case, at

@@ -8,7 +8,7 @@ from core.db import Model
 from core.outbox import Subject
 from core.polls.counting import Shape, marks_of, outcome_of
 from core.polls.models import Poll, PollCount, PollOption, PollQuestion, PollRanking, PollVoter, PollWords
-from core.polls.queries import Asked, OptionLine, Picture, Voted
+from core.polls.pictures import Asked, OptionLine, Picture, Voted
 from tests.golden.case import at
 
 EVENINGS = ("Tuesday", "Wednesday", "Thursday")

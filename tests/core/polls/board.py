@@ -13,7 +13,7 @@ from core.commands import Person, Role
 from core.db import open_engine
 from core.errors import Refused
 from core.partners import queries as partners
-from core.polls import casting, opening, queries
+from core.polls import casting, opening, pictures, queries
 from core.polls.casting import Ballot, Taken
 from core.polls.counting import Shape
 from core.polls.drafting import Choice, Draft, Question
@@ -64,7 +64,7 @@ class Desk:
 
     async def standing(self, ref: str, question: int = 0) -> dict[int, int]:
         """The scores of a question's options, as whole numbers."""
-        picture = await self.records.read(lambda session: queries.picture(session, 1, ref))
+        picture = await self.records.read(lambda session: pictures.picture(session, 1, ref))
         assert picture is not None
         return {option: int(score) for option, score in picture.asked[question].outcome.scores.items()}
 

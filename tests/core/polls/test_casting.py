@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refused
-from core.polls import closing, queries
+from core.polls import closing, pictures, queries
 from core.polls.casting import Taken
 from core.polls.counting import Shape
 from core.polls.models import PollVoter
@@ -43,7 +43,7 @@ async def test_kept_counters_are_what_the_ballots_say(migrated_url: str) -> None
         for _ in range(12):
             some = [desk.press(chance.randrange(8), poll, chance.randint(1, 5)) for _ in range(chance.randint(1, 9))]
             await desk.cast(*some)
-            picture = await desk.records.read(lambda session: queries.picture(session, 1, poll, everyone=True))
+            picture = await desk.records.read(lambda session: pictures.picture(session, 1, poll, everyone=True))
             assert picture is not None
             ballots = [voted.marks for voted in picture.voted]
             counted = {option: sum(option in marks for marks in ballots) for option in range(1, 6)}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refused
-from core.polls import electorate, queries
+from core.polls import electorate, pictures
 from core.priorities.models import TaskGroup, TaskGroupMember
 from tests.core.polls.board import NOW, Desk, a_desk, one
 from tests.databases import PostgresDatabases, SqliteFiles
@@ -57,7 +57,7 @@ async def test_only_the_group_votes(desk: Desk) -> None:
     assert {each.sentence for each in found if isinstance(each, Refused)} == {
         "This poll is for a task and finish group only, so you can follow but not vote."
     }
-    picture = await desk.records.read(lambda session: queries.picture(session, 1, poll))
+    picture = await desk.records.read(lambda session: pictures.picture(session, 1, poll))
     assert picture is not None
     assert (picture.poll.voters, picture.entitled, picture.whose) == (2, 2, "Young people")
 
