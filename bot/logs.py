@@ -4,16 +4,18 @@ import datetime
 import json
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import orjson
-import structlog
+
+from core.meter import CAUSE
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object for each line: the event, what was given as `extra`, and what the context knows.
+    """One JSON object for each line: the event, the request that caused it, and what was given as `extra`.
 
     structlog's own way costs three times as much, at each click.
     """
@@ -22,7 +24,7 @@ class JsonLines(logging.Formatter):
         """The line."""
         written = datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat()
         line: dict[str, Any] = {
-            **structlog.contextvars.get_contextvars(),
+            **_caused(),
             "event": record.getMessage(),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -37,9 +39,20 @@ class JsonLines(logging.Formatter):
             return json.dumps(line, default=str)
 
 
+def _caused() -> dict[str, str]:
+    return {"request": cause} if (cause := CAUSE.get()) else {}
+
+
+def _with_cause(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event.update(_caused())
+    return event
+
+
 def _readable() -> logging.Formatter:
+    import structlog
+
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _with_cause,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),

@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
@@ -33,6 +32,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def serve(settings: Settings) -> None:
     """Migrate, then serve until SIGTERM or SIGINT. Raises Refused when it cannot start."""
+    gc.disable()  # what a start builds lives as long as the server; until it is warm there is no garbage worth a walk
     logs.configure(settings.log_level)
     with only_server(settings.database_file):
         migrate.upgrade(settings.database_url)
@@ -54,6 +54,7 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 async def until_told_to_stop() -> None:
@@ -118,8 +119,6 @@ HOUSE = web.AppKey("house", House)
 async def _told_apart(request: web.Request, handler: Handler) -> web.StreamResponse:
     """One id for all that a request causes, and no stack trace to anyone whatever happens."""
     cause = secrets.token_hex(6)
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=cause)
     CAUSE.set(cause)
     started = time.perf_counter()
     house = request.app[HOUSE]

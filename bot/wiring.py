@@ -18,6 +18,7 @@ from bot.metrics import Metrics
 from bot.process import is_gone, new_name
 from bot.secrets import secret_keys
 from bot.settings import Settings
+from core.calendar import bank_holidays
 from core.catalog import offers
 from core.courier import Courier
 from core.db import open_engine
@@ -29,7 +30,6 @@ from core.register.seal import Seal
 from core.requests import Clock, Messenger, Offer
 from core.throttle import Throttle
 from core.timekeeper import Timekeeper
-from core.times import warm_up
 from core.transactions import Transactions, Unavailable
 from core.workspaces.keeper import Keeper
 from core.workspaces.vault import Vault
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from adapters.teams.app import TeamsAdapter
 
 log = logging.getLogger(__name__)
+
+WARM_AFTER_SECONDS = 0.5  # the first requests need not wait behind imports that they have no use for
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
 
 
 async def _warm(adapters: "Mapping[str, SlackAdapter | TeamsAdapter]") -> None:
-    await asyncio.to_thread(warm_up)
+    await asyncio.sleep(WARM_AFTER_SECONDS)
+    await asyncio.to_thread(bank_holidays)
     for adapter in adapters.values():
         await asyncio.to_thread(adapter.warm_up)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import Refused
 from core.texts import quoted
-from core.timewords import LONGEST, MONTHS, WEEKDAYS, WORKING_DAY_ENDS, Spoken, understood
+from core.timewords import LONGEST, MONTHS, WEEKDAYS, WORKING_DAY_ENDS, Spoken, length_of, understood
 
 FARTHEST_YEARS = 5
 _OLDEST = 1900
@@ -202,21 +202,7 @@ def _offset(name: str, wall: datetime.datetime, zone: ZoneInfo) -> timedelta:
     return -offset if name[3] == "-" else offset
 
 
-def warm_up() -> None:
-    """Import at the start, in a thread, what would keep everyone waiting when somebody first says "in 3 days"."""
-    _after("1 day", datetime.datetime(2026, 1, 1, tzinfo=UTC))
-
-
 def _after(span: str, base: datetime.datetime) -> datetime.datetime:
-    """The time that lies a span such as "2 weeks and 3 days" after `base`, in the zone of `base`."""
-    # Half a second to import, and few people write so.
-    import dateparser  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    found: datetime.datetime | None = dateparser.parse(
-        f"in {span}",
-        languages=["en"],
-        settings={"RELATIVE_BASE": base.replace(tzinfo=None, fold=0), "PARSERS": ["relative-time"]},
-    )
-    if found is None:
-        raise ValueError(span)
-    return found.replace(tzinfo=base.tzinfo)
+    """The time that lies a span such as "2 weeks and 3 days" after `base`, on the clocks of its zone."""
+    wall: datetime.datetime = base.replace(tzinfo=None, fold=0) + length_of(span)
+    return wall.replace(tzinfo=base.tzinfo)

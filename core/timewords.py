@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -61,9 +63,17 @@ _ZONE = re.compile(
     r"|nz[sd]t|sast|hkt|jst|sgt|ak[sd]t|hst|n[sd]t)$",
     re.ASCII,
 )
+_NUMBERS = (
+    "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"
+)  # fmt: skip
+_COUNTS = {word: max(1, place - 1) for place, word in enumerate(_NUMBERS)}
+_LENGTH = (
+    rf"(?P<count>\d{{1,4}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}) ?"
+    r"(?P<unit>min(?:ute)?|h(?:ou)?r|day|week|fortnight|month|year)s?"
+)
+_LENGTHS = re.compile(_LENGTH, re.ASCII)
 _SPAN = re.compile(
-    r"(?:in )?(?P<span>(?:(?:\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) ?"
-    r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|years?)(?: and)? ?)+?)"
+    rf"(?:in )?(?P<span>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _LENGTH)}(?: and)? ?)+?)"
     r"(?:'?s?'? time|from now|from today)?",
     re.ASCII,
 )
@@ -103,6 +113,18 @@ def understood(text: str) -> Spoken | None:
     if clocks and not day and _like_a_date(clocks[0]):
         return None
     return _with_day(day, Spoken(time=time, ends_day=ends_day, zone=zone["zone"] if zone else ""))
+
+
+def length_of(span: str) -> relativedelta:
+    """How long a span of `understood` is. A month later is the same day of the next month, or its last."""
+    total = relativedelta()
+    for found in _LENGTHS.finditer(span):
+        count = _COUNTS.get(found["count"]) or int(found["count"])
+        unit = {"min": "minutes", "hr": "hours"}.get(found["unit"], f"{found['unit']}s")
+        if unit == "fortnights":
+            count, unit = 2 * count, "weeks"
+        total += relativedelta(**{unit: count})
+    return total
 
 
 def _plain(text: str) -> str:
@@ -155,7 +177,7 @@ def _with_day(day: str, spoken: Spoken) -> Spoken | None:
         found = _SPAN.fullmatch(day)
         if not found or (spoken.time is not None and _HOURS.search(day)):
             return None
-        span = found["span"].replace("fortnights", "fortnight").strip()
+        span = found["span"].strip()
     return Spoken(days, spoken.time, spoken.ends_day, spoken.zone, span, weekday)
 
 

@@ -8,9 +8,8 @@ import asyncio
 import datetime
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,12 +20,18 @@ from core.meetings.naming import say_where
 from core.meetings.queries import may_see
 from core.partners import queries as partners
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 KEPT = datetime.timedelta(days=400)
 """Meetings longer ago than this have left the subscribed calendar."""
 
 
 def calendar_of(name: str, meetings: Sequence[Meeting]) -> bytes:
     """A calendar of this name with these meetings."""
+    # Not at the start: it takes longer than all of our own meetings, and this runs in a thread.
+    from icalendar import Calendar, Event  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("prodid", "-//Folkmoot//Meetings//EN")
     calendar.add("version", "2.0")
@@ -35,12 +40,11 @@ def calendar_of(name: str, meetings: Sequence[Meeting]) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", datetime.timedelta(hours=4), parameters={"VALUE": "DURATION"})
     for meeting in meetings:
-        calendar.add_component(_event(name, meeting))
+        calendar.add_component(_filled(Event(), name, meeting))
     return bytes(calendar.to_ical())
 
 
-def _event(board: str, meeting: Meeting) -> Event:
-    event = Event()
+def _filled(event: "Event", board: str, meeting: Meeting) -> "Event":
     event.add("uid", f"{meeting.ref}@folkmoot")
     event.add("dtstamp", meeting.changed_at)
     event.add("last-modified", meeting.changed_at)

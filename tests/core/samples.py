@@ -11,11 +11,9 @@ from core.cards import Card, Option, Params
 from core.commands import EVERYONE, Command, Context, param
 from core.errors import Refused
 from core.requests import Reply, Whisper
-from core.times import read_moment
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime.datetime(2026, 11, 25, 10, 0, tzinfo=datetime.UTC)  # a Wednesday
-read_moment("in 3 days", LONDON, NOW)  # imports a slow library, so that no property test waits for it
 THEMES = (
     Option("Entrepreneurial Barnet", "11"),
     Option("Community participation", "12"),

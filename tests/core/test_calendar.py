@@ -4,6 +4,7 @@ import datetime
 from datetime import UTC, date, time, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -99,6 +100,14 @@ def test_scotland_keeps_other_holidays() -> None:
     assert easter_monday not in bank_holidays("SCT")
     assert saint_andrew in bank_holidays("SCT")
     assert saint_andrew not in bank_holidays("ENG")
+
+
+@pytest.mark.parametrize("part", ["ENG", "WLS", "SCT", "NIR"])
+def test_bank_holidays_are_the_librarys(part: str) -> None:
+    """Ours are read from the country's own file; through the library's front door they must be the same."""
+    days = [date(2020, 1, 1) + timedelta(each) for each in range(366 * 20)]
+    theirs = holidays.country_holidays("GB", subdiv=part)
+    assert [day for day in days if day in bank_holidays(part)] == [day for day in days if day in theirs]
 
 
 def test_a_calendar_without_working_days_is_refused_and_not_searched_for_ever() -> None:
