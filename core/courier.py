@@ -12,7 +12,6 @@ import contextlib
 import dataclasses
 import logging
 import math
-import secrets
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
@@ -52,15 +51,14 @@ class Courier:
         clock: Clock,
         meter: Meter | None = None,
         *,
-        name: str = "",
-        is_gone: Callable[[str], bool] | None = None,
+        name: str,
+        is_gone: Callable[[str], bool],
     ) -> None:
         """name: of this courier among all that share the database. is_gone: whether one of a name has surely ended."""
         self._transactions = transactions
         self._messengers = messengers
         self._clock = clock
-        owner = name or secrets.token_hex(8)
-        self._sender = Sender(transactions, drawer, messengers, clock, meter or Meter(), owner)
+        self._sender = Sender(transactions, drawer, messengers, clock, meter or Meter(), name)
         self._is_gone = is_gone
         self._missed_at = -math.inf  # when servers that have ended were last looked for
         self._woken = asyncio.Event()
@@ -138,7 +136,7 @@ class Courier:
     async def _free_lost(self) -> None:
         """At the start, and then now and again: what a server had in hand is free soon after it has surely ended."""
         moment = time.monotonic()
-        if self._is_gone is None or moment < self._missed_at + MISSED_EVERY:
+        if moment < self._missed_at + MISSED_EVERY:
             return
         self._missed_at = moment
         ended = [owner for owner in await self._transactions.read(owners) if self._is_gone(owner)]

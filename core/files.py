@@ -60,6 +60,12 @@ class Links(Protocol):
         ...
 
 
+def said_of_links(again: str) -> str:
+    """What is said beside links. again: what makes new ones, such as "Press Export"."""
+    minutes = int(LASTS.total_seconds() // 60)
+    return f"The links are yours alone, and good for {minutes} minutes. {again} again for new ones."
+
+
 def link_to(session: AsyncSession, person: Person, wants: Params, now: datetime.datetime) -> str:
     """A link to a file for this person. Raises Refused where there can be none."""
     links: Any = session.info.get("links")

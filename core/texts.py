@@ -101,6 +101,11 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return next(iter(difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.75)), "")
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines in which something is said, without the blanks around them."""
+    return [line for each in text.splitlines() if (line := each.strip())]
+
+
 def first_line(text: str, longest: int = 120) -> str:
     """The first line of a message that says something, short enough for a title."""
     line = next((each.strip() for each in text.splitlines() if each.strip()), "")

@@ -112,7 +112,7 @@ class Timekeeper:
         if self._planned_at is not None and abs((now - self._planned_at).total_seconds()) < PLAN_SECONDS:
             return
         for find, do in PLANS:
-            for board, ref in await self._transactions.read(lambda session, find=find: find(session, now)):  # type: ignore[misc]
+            for board, ref in await self._found(find, now):
                 while await self._one(do, board, ref, now):
                     pass
         self._planned_at = now
@@ -120,11 +120,14 @@ class Timekeeper:
     async def _some(self, find: Find, do: Do) -> bool:
         """Do a first helping; whether there may be more. One that fails is logged and must not stop the others."""
         now = self._clock.now()
-        found = await self._transactions.read(lambda session: find(session, now))
+        found = await self._found(find, now)
         done = 0
         for board, ref in found:
             done += await self._one(do, board, ref, now)
         return bool(found) and done == len(found)
+
+    async def _found(self, find: Find, now: datetime.datetime) -> Sequence[tuple[int, str]]:
+        return await self._transactions.read(lambda session: find(session, now))
 
     async def _one(self, do: Do, board: int, ref: str, now: datetime.datetime) -> bool:
         """Do one; whether there was anything to do. One that fails is logged and must not stop the others."""

@@ -79,9 +79,8 @@ class Agreement(Model):
     confirmed: Mapped[bool | None]  # of ratify and approval: the later word, once it is known
     decision: Mapped[str | None] = mapped_column(String(30))  # its number in the register
     about: Mapped[str] = mapped_column(String(40), default="", server_default=sql_text("''"))  # the ref of its matter
-    people_version: Mapped[int] = mapped_column(
-        default=-1, server_default=sql_text("-1")
-    )  # the board's, at the opening
+    # The board's when it was opened: unless that has changed since, nobody has come or gone.
+    people_version: Mapped[int] = mapped_column(default=-1, server_default=sql_text("-1"))
     created_at: Mapped[datetime.datetime]
     opened_at: Mapped[datetime.datetime | None]
     closed_at: Mapped[datetime.datetime | None]

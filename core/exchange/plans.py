@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from core.errors import Refused
 from core.exchange.drafts import Keys
@@ -27,7 +27,7 @@ from core.meetings.planning import (
     write_meeting,
     write_series,
 )
-from core.meetings.rhythm import check_rule, rule_of
+from core.meetings.rhythm import rule_for
 from core.priorities.models import TaskGroup
 
 
@@ -45,11 +45,12 @@ def _meeting(entry: Entry, known: Known, groups: Mapping[str, str]) -> MeetingPa
         "chair", "deputy", "task_group", "papers_due", "agenda",
     )  # fmt: skip
     starts_at = moment_of(entry, "starts", known.zone, None)
+    day = starts_at.astimezone(known.zone).date()
     part = MeetingPart(
         line=entry.line,
         title=entry.line_text("title", 200, needed=True),
         starts_at=starts_at,
-        day=starts_at.astimezone(known.zone).date(),
+        day=day,
         minutes=entry.number("minutes", FEWEST, MOST_MINUTES, 120),
         way=entry.choice("way", WAYS, WAYS[0]),
         place=entry.line_text("place", 300),
@@ -58,7 +59,7 @@ def _meeting(entry: Entry, known: Known, groups: Mapping[str, str]) -> MeetingPa
         deputy=person_of(entry, "deputy", known.members),
         group=entry.named("task_group", groups, "a task group"),
         papers=entry.number("papers_due", 0, MOST_PAPERS_DAYS, 7),
-        rule=_rule(entry, known.zone),
+        rule=_rule(entry, day),
         skips_holidays=entry.flag("skip_bank_holidays", otherwise=True),
         agenda=tuple(_agenda(each, known) for each in entry.each("agenda", "an agenda entry", most=MOST)),
     )
@@ -74,9 +75,8 @@ def _link(entry: Entry) -> str:
         raise entry.wrong("link", refusal.sentence) from None
 
 
-def _rule(entry: Entry, zone: ZoneInfo) -> str:
+def _rule(entry: Entry, day: datetime.date) -> str:
     """The series' rule; empty for one meeting. A rhythm is said in words or as an RRULE, not both."""
-    day = moment_of(entry, "starts", zone, None).astimezone(zone).date()
     until = day_of(entry, "until") if "until" in entry.values else None
     repeats = entry.choice("repeats", [str(each.value) for each in RHYTHMS], "once")
     written = entry.line_text("rule", 200)
@@ -89,7 +89,7 @@ def _rule(entry: Entry, zone: ZoneInfo) -> str:
             "until", 'one meeting has no last one; write repeats = "quarterly" or such, or take until out.'
         )
     try:
-        return check_rule(written, until) if written else rule_of(repeats, day, until) if repeats != "once" else ""
+        return rule_for(repeats, written, day, until)
     except Refused as refusal:
         raise entry.wrong("rule", refusal.sentence) from None
 
@@ -112,7 +112,9 @@ async def write_meetings(writing: Writing, parts: tuple[MeetingPart, ...], keys:
     Raises Mistake for one meeting that would have begun already, and for a series without any meeting to come.
     """
     known = await _known(writing)
-    rows = await writing.session.execute(select(TaskGroup.name, TaskGroup.id).where(_ours(writing, TaskGroup)))
+    rows = await writing.session.execute(
+        select(TaskGroup.name, TaskGroup.id).where(TaskGroup.partnership_id == writing.board)
+    )
     groups = {same(name): key for name, key in rows.tuples()}
     for part in parts:
         if (same(part.title), part.day) in known:
@@ -132,17 +134,13 @@ async def write_meetings(writing: Writing, parts: tuple[MeetingPart, ...], keys:
         writing.added["meetings"] += len(made)
 
 
-def _ours(writing: Writing, model: type[TaskGroup] | type[Meeting] | type[MeetingSeries]) -> ColumnElement[bool]:
-    return model.partnership_id == writing.board
-
-
 async def _known(writing: Writing) -> set[tuple[str, datetime.date | None]]:
     """Titles and days of series and of single meetings."""
     series = await writing.session.execute(
-        select(MeetingSeries.title, MeetingSeries.begins_on).where(_ours(writing, MeetingSeries))
+        select(MeetingSeries.title, MeetingSeries.begins_on).where(MeetingSeries.partnership_id == writing.board)
     )
     single = await writing.session.execute(
-        select(Meeting.title, Meeting.day).where(_ours(writing, Meeting), Meeting.series_id.is_(None))
+        select(Meeting.title, Meeting.day).where(Meeting.partnership_id == writing.board, Meeting.series_id.is_(None))
     )
     return {(same(title), day) for title, day in (*series.tuples(), *single.tuples())}
 

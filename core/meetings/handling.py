@@ -20,7 +20,7 @@ from core.meetings.params import (
     ShowMeeting,
 )
 from core.meetings.planning import Plan
-from core.meetings.rhythm import check_rule, rule_of
+from core.meetings.rhythm import rule_for
 from core.partners import queries as partners
 from core.requests import Replace, Reply, Whisper
 from core.texts import number_in
@@ -63,9 +63,7 @@ async def plan(context: Context, params: PlanMeeting) -> Reply:
     if params.until is not None and params.until < day:
         raise Incomplete({"until": "The last one can't be before the first. Choose a later day."})
     try:
-        rule = check_rule(params.rule, params.until) if params.rule else ""
-        if params.repeats != "once" and not rule:
-            rule = rule_of(params.repeats, day, params.until)
+        rule = rule_for(params.repeats, params.rule, day, params.until)
         made = await planning.plan_meetings(session, dataclasses.replace(wanted, rule=rule), me, context.now)
     except Refused as refusal:
         raise Incomplete(refusal.problems) if refusal.problems else refusal from None

@@ -14,6 +14,7 @@ from core.meetings.params import ShowMeeting
 from core.meetings.queries import Forecast
 from core.paging import Place, paged, turning
 from core.partners.models import Member
+from core.texts import lines_of
 from core.times import say_date, say_moment
 
 PAGE = 20
@@ -26,8 +27,7 @@ def paper_name(paper: Paper) -> str:
 
 def numbered(text: str, first: int = 1) -> list[str]:
     """The lines of a text as numbered paragraphs."""
-    lines = [each.strip() for each in text.splitlines() if each.strip()]
-    return [f"{place}. {line}" for place, line in enumerate(lines, start=first)]
+    return [f"{place}. {line}" for place, line in enumerate(lines_of(text), start=first)]
 
 
 def paper_card(

@@ -36,6 +36,16 @@ def rule_of(repeats: str, day: datetime.date, until: datetime.date | None = None
     return rules[repeats] + (f";UNTIL={until:%Y%m%d}T235959" if until else "")
 
 
+def rule_for(repeats: str, written: str, day: datetime.date, until: datetime.date | None = None) -> str:
+    """What somebody asked for who could choose a rhythm or write a rule, from this day on; empty for one meeting.
+
+    Raises Refused for a rule that is none.
+    """
+    if written:
+        return check_rule(written, until)
+    return rule_of(repeats, day, until) if repeats != "once" else ""
+
+
 def check_rule(text: str, until: datetime.date | None = None) -> str:
     """A rule as somebody typed it, weekly or rarer. Raises Refused."""
     parts = dict(part.partition("=")[::2] for part in text.upper().removeprefix("RRULE:").split(";") if part)

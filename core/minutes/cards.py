@@ -37,6 +37,7 @@ from core.meetings.session_params import (
 )
 from core.minutes.models import MinuteCorrection, MinuteSection, SessionNote
 from core.paging import paged, turning
+from core.texts import lines_of
 from core.times import say_date
 
 A_LIST = 4_000  # characters of corrections in one list
@@ -132,8 +133,7 @@ def _in_hand(
 
 def paragraphs(section: MinuteSection) -> list[str]:
     """What a section says, a paragraph each, with its number."""
-    lines = [each.strip() for each in section.text.splitlines() if each.strip()]
-    return [f"{section.position}.{place}  {line}" for place, line in enumerate(lines, start=1)]
+    return [f"{section.position}.{place}  {line}" for place, line in enumerate(lines_of(section.text), start=1)]
 
 
 def minutes_card(

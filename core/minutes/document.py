@@ -7,7 +7,7 @@ from core.cards import Bold, Card, Line, Link, Params, Text
 from core.commands import Context, Person, Sight, param
 from core.documents import Block, Document, Facts, Heading, NumberedParagraph, Table
 from core.errors import Refused
-from core.files import LASTS, File, Made, PlainText, link_to
+from core.files import File, Made, PlainText, link_to, said_of_links
 from core.meetings import queries as meetings
 from core.meetings.models import Meeting
 from core.meetings.naming import say_length, say_where
@@ -17,6 +17,7 @@ from core.minutes import session as sessions
 from core.minutes.drafting import actions_of
 from core.partners import queries as partners
 from core.requests import Reply, Whisper
+from core.texts import lines_of
 from core.times import say_date, say_moment
 
 STANDING = {
@@ -52,8 +53,7 @@ async def hand_out(context: Context, params: MinutesAsFile) -> Reply:
     meeting = await _seen(context.sight, me, params.meeting)
     word = link_to(context.session, me, MinutesFile(meeting.ref), context.now)
     plain = link_to(context.session, me, MinutesFile(meeting.ref, plain=True), context.now)
-    minutes = int(LASTS.total_seconds() // 60)
-    words = f"The links are yours alone, and good for {minutes} minutes. Press the button again for new ones."
+    words = said_of_links("Press the button")
     title = f"Minutes of meeting {meeting.number} as a document"
     links = Text((Link("Minutes (Word)", word), ", ", Link("Minutes (Markdown)", plain)))
     blocks = (Text((Bold(meeting.title),)), links, Text((words,), "subtle"))
@@ -83,8 +83,7 @@ async def minutes_document(sight: Sight, meeting: Meeting) -> Document:
     blocks: list[Block] = [Facts(tuple(facts))]
     for section in await recording.sections(session, meeting):
         blocks.append(Heading(section.title, numbered=True))
-        lines = (each.strip() for each in section.text.splitlines())
-        blocks += [NumberedParagraph((line,)) for line in lines if line]
+        blocks += [NumberedParagraph((line,)) for line in lines_of(section.text)]
     refs = {note.about for note in await sessions.notes(session, meeting) if note.kind == "action"}
     actions = await actions_of(session, board, refs)
     if actions:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from core.cards import Bold, Card, Line, Link, Listing, Option, Params, Text
 from core.commands import Context, Person, Sight, param
 from core.errors import Refused
-from core.files import LASTS, File, Made, link_to
+from core.files import File, Made, link_to, said_of_links
 from core.polls import pictures, queries
 from core.polls.counting import Shape
 from core.polls.keepsakes import drawing, results, workbook
@@ -42,8 +42,7 @@ async def export(context: Context, params: ExportPoll) -> Reply:
         (Link(form.label, link_to(context.session, me, PollFile(params.poll, form.value), context.now)),)
         for form in forms
     ]
-    minutes = int(LASTS.total_seconds() // 60)
-    words = f"The links are yours alone, and good for {minutes} minutes. Press Export again for new ones."
+    words = said_of_links("Press Export")
     title = f"Results of poll {picture.poll.number} as files"
     blocks = (Text((Bold(picture.poll.title),)), Listing(tuple(links)), Text((words,), "subtle"))
     return Whisper(Card(title, blocks, f"{title}: {words}"))
