@@ -129,7 +129,8 @@ async def running(settings: Settings, clock: SystemClock | ShiftingClock | None 
                 await adapter.stop()
             await courier.stop()
             await carrying
-            await warming
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
             await rotating
             await transactions.close()
 

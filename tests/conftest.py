@@ -1,5 +1,6 @@
 """What every test may ask for: databases of both kinds, and a browser. CONTRIBUTING.md lists the fixtures."""
 
+import gc
 import os
 import pathlib
 import shutil
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if names & {"postgres_url", "postgres"}:
             item.add_marker("postgresql")
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported out of the collector's rounds, as a server does: walking it took a tenth of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -62,16 +62,18 @@ async def _show_all(directory: pathlib.Path) -> Everything:
 async def _show(directory: pathlib.Path, tool: Tool) -> Mapping[str, Shown]:
     boards, copy = directory / "boards.db", directory / "copy.db"
     shown = {}
-    async with tables.a_desk(boards) as reading:
+    async with tables.records_in(boards) as kept, tables.records_in(copy) as fresh:
+        reading = tables.a_desk(kept)
         for name, case in CASES.items():
             if not isinstance(case.what, Asked):
                 shown[name] = Shown(case, case.what())
             elif BY_NAME[case.of].reads:
                 shown[name] = await _answered(reading, tool, case, case.what)
             else:
+                # Under one engine, which has compiled the statements of the cases before.
+                await fresh.engine.dispose()
                 shutil.copyfile(boards, copy)
-                async with tables.a_desk(copy) as desk:
-                    shown[name] = await _answered(desk, tool, case, case.what)
+                shown[name] = await _answered(tables.a_desk(fresh), tool, case, case.what)
     return shown
 
 

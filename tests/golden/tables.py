@@ -80,11 +80,16 @@ class FixedClock:
 
 
 @contextlib.asynccontextmanager
-async def a_desk(file: pathlib.Path) -> AsyncIterator[Dispatch]:
-    """A desk over the boards in this file."""
+async def records_in(file: pathlib.Path) -> AsyncIterator[Transactions]:
+    """The boards in this file."""
     records = Transactions(open_engine(f"sqlite+aiosqlite:///{file}"), info=INFO)
-    yield Dispatch(records, Drawer(records, FixedClock()), FixedClock(), throttle=Throttle(0, 0))
+    yield records
     await records.close()
+
+
+def a_desk(records: Transactions) -> Dispatch:
+    """A desk over these boards that has heard and drawn nothing yet."""
+    return Dispatch(records, Drawer(records, FixedClock()), FixedClock(), throttle=Throttle(0, 0))
 
 
 async def write(file: pathlib.Path) -> None:
