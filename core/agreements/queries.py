@@ -14,6 +14,7 @@ from core.agreements.since import since_opened
 from core.commands import VOICES, Person
 from core.errors import Refused
 from core.partners.models import Member, Organisation
+from core.texts import number_in
 from core.themes.queries import ThemeLine, themes
 
 
@@ -246,8 +247,9 @@ async def agreements(
 ) -> tuple[Sequence[Agreement], int]:
     """One page of the partnership's agreements, those that wait first, and how many there are in all."""
     query = select(Agreement).where(Agreement.partnership_id == board)
-    if search.isdigit() and len(search) < 9:
-        query = query.where(Agreement.number == int(search))
+    number = number_in(search)
+    if number is not None:
+        query = query.where(Agreement.number == number)
     elif search:
         titled = func.lower(Agreement.title).contains(search.lower(), autoescape=True)
         query = query.where(or_(titled, Agreement.state == search.lower()))

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refused
 from core.polls.models import Poll, PollOption, PollQuestion, PollVoter, PollWords
+from core.texts import number_in
 
 NOT_YOURS = "That poll is not one of this board's. Type polls to see those that are."
 
@@ -61,8 +62,9 @@ async def polls(
 ) -> tuple[Sequence[Poll], int]:
     """One page of the partnership's polls, open ones first, and how many there are in all."""
     query = select(Poll).where(Poll.partnership_id == board, Poll.state != "deleted")
-    if search.isdigit() and len(search) < 9:
-        query = query.where(Poll.number == int(search))
+    number = number_in(search)
+    if number is not None:
+        query = query.where(Poll.number == number)
     elif search:
         found = func.lower(Poll.title).contains(search.lower(), autoescape=True)
         query = query.where(or_(found, Poll.state == search.lower()))

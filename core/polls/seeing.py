@@ -87,11 +87,13 @@ async def show_silent(context: Context, params: ShowSilent) -> Reply:
 
 
 async def show_list(context: Context, params: ListPolls) -> Reply:
-    """One page of the board's polls."""
+    """One page of the board's polls; a search that finds just one shows it."""
     page = max(1, params.page)
     found, total = await queries.polls(
         context.session, context.me.board, search=params.search, offset=(page - 1) * PAGE, limit=PAGE
     )
+    if params.search and total == 1 and found:
+        return await show(context, ShowPoll(found[0].ref))
     if not found and total:
         return await show_list(context, ListPolls(params.search, Place(page, total, PAGE).last))
     may_ask = context.me.role is not Role.OBSERVER

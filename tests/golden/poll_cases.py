@@ -144,7 +144,7 @@ ASKED = (
     _typed("launched-without-rooms", Launch, "U_NEW", "poll Which evening? | Tue | Wed"),
     _typed("list", ListPolls, "U_POLICE", "polls"),
     _typed("list-none", ListPolls, "U_NEW", "polls"),
-    _typed("list-search", ListPolls, "U_OBSERVER", "polls venue"),
+    _typed("list-search", ListPolls, "U_OBSERVER", "polls which"),
     _typed("list-search-none", ListPolls, "U_OBSERVER", "polls <!channel>"),
     _clicked("shown", ShowPoll, "U_POLICE", "pol_evening"),
     _clicked("results", ShowResults, "U_POLICE", "pol_evening"),

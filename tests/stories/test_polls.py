@@ -384,6 +384,22 @@ async def test_fifty_options_are_picked_from_a_list(world: World) -> None:
     await tale.ends_well()
 
 
+async def test_a_number_shows_that_poll_and_words_those_that_have_them(world: World) -> None:
+    tale = Tale(world)
+    for line in (EVENING, "poll Which room? | Hall | Library"):
+        await tale.types("Cleo", line)
+    await tale.both_show("Which room?")
+    for name in ("Ravi", "Nadia"):
+        await tale.types(name, "poll 2", room=False)
+        await tale.is_told(name, "Poll 2: Which room?", "Library", "Voted")
+        await tale.types(name, "polls evening", room=False)
+        await tale.is_told(name, "Poll 1: Which evening?", "Wed", "Voted")
+        await tale.types(name, "polls which", room=False)
+        await tale.is_told(name, "1. Which evening?", "2. Which room?")
+        await tale.types(name, "poll #9", room=False)
+        await tale.is_told(name, "Nothing matches. Type polls alone to see them all.")
+
+
 async def test_templates_previews_and_polls_of_one_room(world: World) -> None:
     tale = Tale(world)
     await tale.types("Peter", 'poll template:"fist of five"')
