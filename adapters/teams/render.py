@@ -290,10 +290,12 @@ def _chart(block: Chart, allowance: Allowance) -> Iterator[Json]:
         yield rich((Bold(block.title),), longest=200)
     full = max(block.out_of, *(bar.value for bar in block.bars), 1) if block.bars else 1
     for bar in block.bars[: allowance.rows]:
+        # By weights, so that the bars stand in line: a column as wide as its text would be each row's own width, and
+        # Teams breaks "0.5" in two before it gives text more room.
         yield columns(
-            (3, rich((bar.label,), longest=200)),
-            (4, _bar(bar, full)),
-            ("auto", rich((Bold(bar.shown or str(bar.value)),))),
+            (7, rich((bar.label,), longest=200)),
+            (8, _bar(bar, full)),
+            (5, rich((Bold(bar.shown or str(bar.value)),))),
         )
         if bar.note:
             yield rich((bar.note,), "subtle", longest=min(allowance.words, 300), spacing="None")

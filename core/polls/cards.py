@@ -222,7 +222,7 @@ def _bar(picture: Picture, asked: Asked, option: OptionLine, total: int) -> Bar:
     shown = ""
     match asked.shape:
         case Shape.RATING:
-            shown = mean(asked, number)
+            shown = mean(asked, number) if any(asked.marks.get(number, {}).values()) else "–"
         case Shape.DOTS | Shape.DATES:
             shown = ""
         case _:
