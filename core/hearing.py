@@ -21,7 +21,7 @@ _SAID_FOR: Mapping[str, str] = {  # what people say instead, and our word for it
 
 
 def asked_for(line: str) -> Command[Any]:
-    """The command that a typed line asks for; a number alone behind a word is looked up in that word's list.
+    """The command that a typed line asks for; a number alone behind a word is looked up in the list of such things.
 
     Nothing, a greeting or thanks is home. Raises Refused, with a guess at what was meant, for any other word.
     """
@@ -29,6 +29,8 @@ def asked_for(line: str) -> Command[Any]:
     command = BY_WORD.get(word) or (None if word or line.strip() else BY_WORD["home"])
     if command is not None:
         return BY_WORD[command.numbers] if command.numbers and number_in(rest) is not None else command
+    if (listed := BY_WORD.get(f"{word}s")) is not None and number_in(rest) is not None:
+        return listed  # "agreement 1"
     inside = next((found for each in rest.split() if (found := first_word(each)[0]) in BY_WORD), "")
     if word in _GREETINGS and not inside:
         return BY_WORD["home"]
