@@ -1,7 +1,7 @@
 """A large electorate as its card shows it, without reading it whole: how many stand alike, and the first names of each.
 
 A card is drawn after every change, and twenty thousand voters would cost more than all their votes. What is asked here
-lies in one index of the electors (agreement, position, recused, name).
+lies in one index of the electors (board, agreement, position, recused, name).
 """
 
 from collections.abc import Sequence
@@ -54,8 +54,8 @@ async def first_of_each(session: AsyncSession, agreement: Agreement) -> Sequence
 async def standings(session: AsyncSession, agreement: Agreement) -> Sequence[Standing]:
     """Everyone, those who stand alike together; by name those who must take part."""
     named = bool(agreement.required_organisations)
-    recused = _ELECTOR.c.recused_at.is_not(None)
-    kind = [_ELECTOR.c.position, recused]
+    # By the moment itself, in the index's own order: whether there is one would have to be sorted out first.
+    kind = [_ELECTOR.c.position, _ELECTOR.c.recused_at]
     if agreement.required_sectors:
         kind.append(_ELECTOR.c.sector)
     alike = select(func.count(), *kind).where(_of(agreement)).group_by(*kind)
@@ -66,7 +66,7 @@ async def standings(session: AsyncSession, agreement: Agreement) -> Sequence[Sta
         for number, position, left, *sector in (await session.execute(alike)).tuples()
     ]
     if named:
-        columns = (_ELECTOR.c.name, _ELECTOR.c.sector, _ELECTOR.c.position, recused)
+        columns = (_ELECTOR.c.name, _ELECTOR.c.sector, _ELECTOR.c.position, _ELECTOR.c.recused_at)
         must = select(*columns).where(_of(agreement), _ELECTOR.c.required.is_(True)).order_by(_ELECTOR.c.name)
         found += [
             Standing(name, sector, _position(position), bool(left), required=True)

@@ -154,7 +154,7 @@ class Elector(Model):
             postgresql_where=text("member_id IS NULL"),
         ),
         Index("uq_electors_member", "agreement_id", "member_id", unique=True),
-        Index("ix_electors_standing", "agreement_id", "position", "recused_at", "name"),
+        Index("ix_electors_standing", "partnership_id", "agreement_id", "position", "recused_at", "name"),
         CheckConstraint(f"position IN ({_POSITIONS})", name="position"),
         CheckConstraint("(position IS NULL) = (stance_id IS NULL)", name="position_has_stance"),
         CheckConstraint("position IS NULL OR recused_at IS NULL", name="recused_has_no_position"),
