@@ -60,26 +60,23 @@ class Tale:
             assert heard.status in (200, 201, 202), heard
 
     async def presses(self, name: str, label: str, /, *, at: str = "", room: bool = True, **fields: Any) -> None:
-        """Press a button, or pick it from a menu, on the newest message that has it; then fill in what is asked."""
+        """Press a button, or pick it from a menu, on the newest message that has it; then fill in what is asked.
+
+        The press waits for the button: a card is redrawn a moment after what changed it.
+        """
         self.remember(name)
-        if self.in_slack(name):
-            await self._press_in_slack(name, label, at, room)
-        else:
-            await self._press_in_teams(name, label, at, room)
+        press = self._press_in_slack if self.in_slack(name) else self._press_in_teams
+        for left in range(100, -1, -1):
+            try:
+                await press(name, label, at, room)
+                break
+            except LookupError:
+                if not left:
+                    raise
+                await asyncio.sleep(0.05)
         if fields:
             await self.world.until(lambda: self.form(name), what=f"a form for {name}")
             await self.sends(name, **fields)
-
-    async def presses_soon(self, name: str, label: str, *, room: bool = True, **fields: Any) -> None:
-        """The same, as soon as the button is there: a card is redrawn a moment after what changed it."""
-        for _ in range(100):
-            try:
-                await self.presses(name, label, room=room, **fields)
-            except LookupError:
-                await asyncio.sleep(0.05)
-            else:
-                return
-        await self.presses(name, label, room=room, **fields)
 
     async def _press_in_slack(self, name: str, label: str, at: str, room: bool) -> None:
         slack, user = self.world.slack, self.who(name).slack

@@ -32,7 +32,7 @@ async def _prepared(tale: Tale) -> None:
     await tale.types("Nadia", "raise Parking sensors at the hospital #smart-cities")
     await tale.is_told("Nadia", "you will hear what becomes of it")
     await world.until(lambda: "Parking sensors" in "\n".join(tale.private("Cleo")))
-    await tale.presses_soon("Cleo", "On the agenda", room=False)
+    await tale.presses("Cleo", "On the agenda", room=False)
     day = f"{(world.clock.now() + timedelta(days=30)):%d %B %Y}"
     await tale.types(
         "Cleo", f'meeting Board meeting when:"{day} 10:00" repeats:monthly place:"Hendon Town Hall" minutes:60'
@@ -47,7 +47,7 @@ async def _prepared(tale: Tale) -> None:
     await tale.presses("Cleo", "Ask for a paper", title="Sensors and what they cost", author=nadia, entry=entry)
     await tale.is_told("Cleo", "Nadia Nurse is asked for it")
     await world.until(lambda: "asked you for this paper" in "\n".join(tale.private("Nadia")))
-    await tale.presses_soon(
+    await tale.presses(
         "Nadia", "Hand it in", room=False, report_of="Nadia Nurse, Hospital", summary="To agree a trial.",
         body="Sensors tell where there is room.\nA trial costs £4,000.", recommendations="To agree the trial.",
     )  # fmt: skip
@@ -75,14 +75,14 @@ async def _carried(tale: Tale) -> None:
     await tale.is_told("Cleo", "It is too early")
     meeting = await world.read(_first)
     await world.pass_time((meeting.starts_at - world.clock.now()).total_seconds())
-    await tale.presses_soon("Cleo", "Begin the meeting")
+    await tale.presses("Cleo", "Begin the meeting")
     await tale.is_told("Cleo", "The meeting has begun")
     await world.until(lambda: "5 minutes left" in "\n".join(tale.private("Cleo")))
     await world.until(lambda: "In the chair: Meeting 1" in "\n".join(tale.private("Carla")))
-    await tale.presses_soon("Cleo", "Next entry", room=False)
+    await tale.presses("Cleo", "Next entry", room=False)
     await tale.is_told("Cleo", "Now: 2. Declarations of interest")
     await _chair_at(tale, "2. Declarations of interest — to note")
-    await tale.presses_soon("Cleo", "Next entry", room=False)
+    await tale.presses("Cleo", "Next entry", room=False)
     await tale.is_told("Cleo", "Now: 3. Parking sensors")
     await tale.presses(
         "Carla", "Note a decision", room=False, text="That a trial begins in May.", votes="3 for, none against"
@@ -91,8 +91,8 @@ async def _carried(tale: Tale) -> None:
     await tale.presses("Carla", "Put an agreement", room=False, title="To pay for the trial together")
     await world.until(lambda: "To pay for the trial together" in tale.rooms_say())
     assert (await tale.positions())["Council"] is None
-    await tale.presses_soon("Nadia", "Consent")
-    await tale.presses_soon("Dora", "Consent")
+    await tale.presses("Nadia", "Consent")
+    await tale.presses("Dora", "Consent")
     await tale.presses(
         "Carla", "Start a poll", room=False, question="Where first?", options="Barnet Hospital\nFinchley"
     )
@@ -106,7 +106,7 @@ async def _carried(tale: Tale) -> None:
     await tale.presses("Carla", "Park a matter", room=False, text="Lamp posts")
     await tale.is_told("Carla", "It is parked")
     await world.pass_time(16 * 60)  # the agreement closes by itself
-    await tale.presses_soon("Carla", "End the meeting", room=False)
+    await tale.presses("Carla", "End the meeting", room=False)
     await tale.is_told("Carla", "its minutes are drafted")
 
 
@@ -126,7 +126,7 @@ async def _recorded(tale: Tale) -> None:
         "Paper 1, Sensors and what they cost, by Nadia Nurse, Hospital, was before the meeting.",
     ):  # fmt: skip
         assert words in text, text
-    await tale.presses_soon("Carla", "Circulate them", room=False)
+    await tale.presses("Carla", "Circulate them", room=False)
     await world.until(lambda: tale.rooms_say().count("open to corrections") >= 2)
     await tale.presses("Nadia", "Ask for a correction", text="It was Edgware Hospital.")
     await tale.is_told("Nadia", "you hear what comes of it")
@@ -135,24 +135,24 @@ async def _recorded(tale: Tale) -> None:
     await world.pass_time((second.starts_at - world.clock.now()).total_seconds())
     await tale.types("Cleo", "meetings 2")
     await tale.is_told("Cleo", "Meeting 2")
-    await tale.presses_soon("Cleo", "Agenda")
-    await tale.presses_soon("Cleo", "Draft it from what waits")
+    await tale.presses("Cleo", "Agenda")
+    await tale.presses("Cleo", "Draft it from what waits")
     await tale.is_told("Cleo", "Minutes of the last meeting", "Matters arising", "Lamp posts")
     await tale.types("Cleo", "meetings 2")
-    await tale.presses_soon("Cleo", "Begin the meeting")
+    await tale.presses("Cleo", "Begin the meeting")
     await tale.is_told("Cleo", "The meeting has begun")
     await _chair_at(tale, "1. Apologies for absence — to")
     for title in ("2. Declarations of interest", "3. Minutes of the last meeting"):
-        await tale.presses_soon("Cleo", "Next entry", room=False)
+        await tale.presses("Cleo", "Next entry", room=False)
         await tale.is_told("Cleo", f"Now: {title}")
         await _chair_at(tale, f"{title} — to")
-    await tale.presses_soon("Cleo", "Approve the minutes", room=False)
+    await tale.presses("Cleo", "Approve the minutes", room=False)
     await tale.is_told("Cleo", "1 correction waits")
     await tale.types("Carla", "meetings 1")
-    await tale.presses_soon("Carla", "Minutes")
-    await tale.presses_soon("Carla", "It was Edgware Hospital.", made="made")
+    await tale.presses("Carla", "Minutes")
+    await tale.presses("Carla", "It was Edgware Hospital.", made="made")
     await tale.is_told("Carla", "It is made, on record")
-    await tale.presses_soon("Cleo", "Approve the minutes", room=False)
+    await tale.presses("Cleo", "Approve the minutes", room=False)
     await tale.is_told("Cleo", "The minutes of meeting 1 are approved")
     await world.until(lambda: tale.rooms_say().count(", approved.") >= 2)
 

@@ -23,14 +23,14 @@ async def test_an_action_is_asked_for_accepted_blocked_handed_over_and_done(worl
     await tale.presses("Nadia", "Blocked", room=False, why="We need the school list.", by=await _ref(world, "Council"))
     await world.until(lambda: "waits for you with this: We need the school list." in "\n".join(tale.private("Ravi")))
     await world.until(lambda: "Blocked, waiting for Council" in "\n".join(tale.private("Nadia")))
-    await tale.presses_soon("Nadia", "It can go on", room=False)
+    await tale.presses("Nadia", "It can go on", room=False)
     await tale.is_told("Nadia", "in progress again")
-    await tale.presses_soon("Nadia", "Hand over", room=False, to=await _member(world, "Peter Police"))
+    await tale.presses("Nadia", "Hand over", room=False, to=await _member(world, "Peter Police"))
     await tale.is_told("Nadia", "stays where it is until the answer comes")
     await world.until(lambda: "asked you to take this over" in "\n".join(tale.private("Peter")))
-    await tale.presses_soon("Peter", "Accept", room=False)
+    await tale.presses("Peter", "Accept", room=False)
     await world.until(lambda: "Peter Police (Police) has taken this over" in "\n".join(tale.private("Nadia")))
-    await tale.presses_soon("Peter", "Done", room=False, outcome="A map of 40 offers, open to all.")
+    await tale.presses("Peter", "Done", room=False, outcome="A map of 40 offers, open to all.")
     await world.until(lambda: tale.rooms_say().count("Done. A map of 40 offers, open to all.") >= 2)
     await tale.types("Cleo", "accountability")
     await tale.is_told("Cleo", "1 of 1 promises kept so far.", "Police")
@@ -55,7 +55,7 @@ async def test_what_is_late_is_chased_from_the_owner_to_the_deputy_to_the_chair(
         for name in names:
             await _hears_of_it(tale, name, heard[name])
         assert [name for name in silent if _reminded(tale, name) > heard[name]] == []
-    await tale.presses_soon("Peter", "Done", room=False, outcome="Fourteen of them, on a map.")
+    await tale.presses("Peter", "Done", room=False, outcome="Fourteen of them, on a map.")
     heard = {name: _reminded(tale, name) for name in ("Peter", "Dora", "Cleo")}
     await wait_until(world, on(21, 12))
     assert heard == {name: _reminded(tale, name) for name in heard}
