@@ -14,7 +14,6 @@ from core.errors import Refused
 from core.outbox import Subject
 from core.partners import queries as partners
 from core.partners.commands import which_board
-from core.partners.queries import Rooms
 from core.requests import Request, as_typed
 from core.texts import listed
 
@@ -37,7 +36,7 @@ async def context_of(
     raw: Mapping[str, Any],
     now: datetime.datetime,
     persons: list[Person] | None = None,
-    rooms: Rooms | None = None,
+    rooms: partners.Rooms | None = None,
 ) -> Context | Card:
     """Who is acting and on which board; a card that asks, when that person alone can tell.
 
@@ -53,7 +52,7 @@ async def context_of(
         raise Refused(f"{STRANGER} Ask your board's coordinator for a code, then type {typed} and the code.")
     room = None
     if not request.place.personal and request.source != "button":
-        room = await (rooms or Rooms(session)).at(request.place)
+        room = await (rooms or partners.Rooms(session)).at(request.place)
         if room is None and request.place.overheard:
             raise Refused(
                 "This conversation is not connected to a board. "

@@ -29,7 +29,6 @@ from core.inbox import DONE_ALREADY, Inbox
 from core.meter import Meter
 from core.partners import queries as partners
 from core.partners.actions import note_seen
-from core.partners.queries import Rooms
 from core.requests import Ask, Clock, Place, Replace, Reply, Request, Whisper
 from core.throttle import Throttle
 from core.transactions import Crew, Transactions, Unavailable
@@ -167,7 +166,7 @@ class Dispatch:
         self, command: Command[Any], session: AsyncSession, items: Sequence[tuple[Request, dict[str, Any]]]
     ) -> list[Reply | Exception]:
         """`_work` for many that came at the same time: the same steps, each taken once for all."""
-        found, rooms = await persons_of(session, [request for request, _ in items]), Rooms(session)
+        found, rooms = await persons_of(session, [request for request, _ in items]), partners.Rooms(session)
         outcomes: list[Reply | Exception | None] = []
         asked: list[tuple[Request, Context, Any]] = []
         for (request, raw), persons in zip(items, found, strict=True):

@@ -29,7 +29,7 @@ from core.texts import quoted
 async def _rooms(session: AsyncSession, places: Sequence[Place]) -> dict[Place, int]:
     """The rooms in which these people are; asked only where a poll is a room's."""
     found, rooms = {}, partners.Rooms(session)
-    for place in dict.fromkeys(places):
+    for place in places:
         room = await rooms.at(place)
         if room is not None:
             found[place] = room.id

@@ -16,7 +16,7 @@ from core.partners.models import Member, Organisation
 from core.polls import electorate
 from core.polls.counting import Outcome, Shape, borda, outcome_of
 from core.polls.models import Poll, PollCount, PollOption, PollQuestion, PollRanking, PollVoter, PollWords
-from core.polls.queries import marks_in
+from core.polls.queries import marks_in, questions
 from core.priorities.models import TaskGroup
 from core.times import say_moment
 
@@ -126,11 +126,6 @@ _OPTIONS = (
     .where(PollOption.partnership_id == _BOARD, PollOption.poll_id == _POLL_ID)
     .order_by(PollOption.number)
 )
-_QUESTIONS = (
-    select(PollQuestion)
-    .where(PollQuestion.partnership_id == _BOARD, PollQuestion.poll_id == _POLL_ID)
-    .order_by(PollQuestion.position)
-)
 _WORDS = (
     select(PollWords, Member.name, Organisation.name)
     .outerjoin(PollVoter, PollVoter.id == PollWords.voter_id)
@@ -177,13 +172,12 @@ async def picture(session: AsyncSession, board: int, ref: str, *, everyone: bool
 
 async def _asked(session: AsyncSession, poll: Poll, words: Sequence[tuple[PollWords, str]]) -> list[Asked]:
     marks: dict[int, dict[int, int]] = {}
-    of_this = _of(poll)
     for option, mark, votes in (await session.execute(_COUNTS, {"poll": poll.id})).tuples():
         marks.setdefault(option, {})[mark] = votes
-    found = await session.execute(_OPTIONS, of_this)
+    found = await session.execute(_OPTIONS, _of(poll))
     there = [OptionLine(*row) for row in found.tuples() if row[0] not in poll.withdrawn]
     asked = []
-    for question in (await session.execute(_QUESTIONS, of_this)).scalars():
+    for question in await questions(session, poll):
         mine = [option for option in there if option.question_id == question.id]
         shape = Shape(question.shape)
         ranked = await rankings(session, question) if shape is Shape.RANKED else {}

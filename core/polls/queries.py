@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refused
@@ -27,12 +27,17 @@ async def find(session: AsyncSession, board: int, ref: str, *, to_change: bool =
     return poll
 
 
+_QUESTIONS = (
+    select(PollQuestion)
+    .where(PollQuestion.partnership_id == bindparam("board"), PollQuestion.poll_id == bindparam("poll"))
+    .order_by(PollQuestion.position)
+)
+
+
 async def questions(session: AsyncSession, poll: Poll) -> Sequence[PollQuestion]:
     """The questions in their order."""
-    query = select(PollQuestion).where(
-        PollQuestion.partnership_id == poll.partnership_id, PollQuestion.poll_id == poll.id
-    )
-    return (await session.execute(query.order_by(PollQuestion.position))).scalars().all()
+    given = {"board": poll.partnership_id, "poll": poll.id}
+    return (await session.execute(_QUESTIONS, given)).scalars().all()
 
 
 async def options(session: AsyncSession, poll: Poll, *, withdrawn: bool = False) -> Sequence[PollOption]:

@@ -17,6 +17,7 @@ from core.commands import Person, Role, Sight
 from core.errors import Refused
 from core.meetings import agenda, attending, changing, gathering, papers, planning
 from core.meetings import queries as meetings
+from core.meetings.agenda_models import AgendaEntry, Paper
 from core.meetings.gathering import Wanted
 from core.meetings.models import Meeting, MeetingSeries
 from core.meetings.paper_cards import papers_card
@@ -55,6 +56,15 @@ class Table:
         chairs = {"chair_id": self.chair.member, "deputy_id": self.deputy.member}
         plan = Plan(title="Board", starts_at=START + timedelta(minutes=minutes), **(chairs | facts))
         return (await planning.plan_meetings(self.session, plan, self.chair, START))[0]
+
+    async def ask(
+        self, meeting: Meeting, by: Person, of: Person, title: str, entry: AgendaEntry | None = None
+    ) -> Paper:
+        """A paper is asked of somebody."""
+        author = await self.session.get_one(Member, of.member)
+        return await papers.ask(
+            self.session, meeting, by, START, title=title, author=author, entry=entry, restricted=False, readers=()
+        )
 
     async def begin(self, meeting: Meeting) -> Sitting:
         """It begins."""
@@ -168,10 +178,7 @@ async def test_a_substitute_who_left_the_board_makes_no_quorum(table: Table) -> 
 async def test_who_steers_hears_of_a_paper_whose_author_has_left(table: Table) -> None:
     meeting = await table.plan()
     author = await table.session.get_one(Member, table.other.member)
-    await papers.ask(
-        table.session, meeting, table.chair, START, title="On lamps", author=author, entry=None, restricted=False,
-        readers=(),
-    )  # fmt: skip
+    await table.ask(meeting, table.chair, table.other, "On lamps")
     steering = dataclasses.replace(table.chair, role=Role.COORDINATOR)
 
     async def said() -> str:
@@ -196,11 +203,7 @@ async def test_a_series_goes_on_without_a_chair_who_has_left(table: Table) -> No
 async def test_what_was_prepared_for_a_cancelled_meeting_goes_to_the_next(table: Table) -> None:
     meeting, following = await table.plan(), await table.plan(60 * 24)
     entry = await agenda.add(table.session, meeting, Wanted(title="Lamps"), START)
-    author = await table.session.get_one(Member, table.other.member)
-    paper = await papers.ask(
-        table.session, meeting, table.chair, START, title="On lamps", author=author, entry=entry, restricted=False,
-        readers=(),
-    )  # fmt: skip
+    paper = await table.ask(meeting, table.chair, table.other, "On lamps", entry)
     await changing.cancel(table.session, meeting, "Snow.", table.chair, START)
     assert await papers.owed_by(table.session, 1, table.other.member) == []
     await agenda.leave_to(table.session, entry, meeting, following)
@@ -216,11 +219,7 @@ async def test_a_groups_meeting_shows_in_no_trace_and_its_paper_to_nobody_else(t
     table.session.add(TaskGroupMember(partnership_id=1, group_id=group.id, member_id=table.deputy.member))
     meeting = await table.plan(group_id=group.id)
     entry = await agenda.add(table.session, meeting, Wanted(title="Secret lamps"), START)
-    author = await table.session.get_one(Member, table.deputy.member)
-    paper = await papers.ask(
-        table.session, meeting, table.deputy, START, title="On lamps", author=author, entry=entry, restricted=False,
-        readers=(),
-    )  # fmt: skip
+    paper = await table.ask(meeting, table.deputy, table.deputy, "On lamps", entry)
     assert await trace(table.session, table.deputy, entry.ref) is not None
     assert await trace(table.session, table.other, entry.ref) is None
     assert await trace(table.session, table.other, meeting.ref) is None
@@ -266,12 +265,8 @@ async def test_a_long_meeting_has_sections_that_a_form_holds_whole(table: Table)
 
 async def test_three_hundred_corrections_and_papers_come_in_pages(table: Table) -> None:
     meeting = await table.plan()
-    author = await table.session.get_one(Member, table.other.member)
     for place in range(300):
-        await papers.ask(
-            table.session, meeting, table.chair, START, title=f"Report {place}", author=author, entry=None,
-            restricted=False, readers=(),
-        )  # fmt: skip
+        await table.ask(meeting, table.chair, table.other, f"Report {place}")
     found = await papers.of_meeting(table.session, table.chair, meeting)
     card = papers_card(found, meeting, {}, 15, may_run=True)
     assert "Page 15 of 15, 300 in all." in str(card.blocks) and "Report 299" in str(card.blocks)
